@@ -1,0 +1,46 @@
+"""The one action: a tracker into an event of `bot.conversation`, its replies into messages."""
+
+from dataclasses import replace
+from typing import Any, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from bot.conversation.advance import advance, text_to_check
+from bot.conversation.offer import answers_after
+from bot.conversation.state import Event, State
+from bot.offers.questions import with_answers
+from bot.runtime.events import event_from
+from bot.runtime.services import Services, current
+from bot.runtime.speech import message_of
+from bot.runtime.turns import language_of
+
+
+class ActionTurn(Action):
+    """Advances the conversation by one step."""
+
+    def name(self) -> str:
+        """Returns the name the flow policy predicts."""
+        return "action_turn"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> List[Dict[str, Any]]:
+        """Advances, says the replies, and returns the slots that changed."""
+        services = current()
+        before = State.from_slots(tracker.slots)
+        event = _with_verdict(services, before, event_from(services, before, tracker.latest_message))
+        after, replies = advance(before, event)
+        for reply in replies:
+            dispatcher.utter_message(**message_of(services, after, reply))
+        old, new = before.to_slots(), after.to_slots()
+        return [SlotSet(name, value) for name, value in new.items() if value != old[name]]
+
+
+def _with_verdict(services: Services, state: State, event: Event) -> Event:
+    text = text_to_check(state, event)
+    if text is None:
+        return event
+    verdict = services.checker.check(text, language_of(services, text))
+    answers = answers_after(state, event)
+    return replace(event, verdict=with_answers(services.knowledge.catalogue, verdict, answers))

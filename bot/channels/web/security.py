@@ -1,0 +1,101 @@
+"""Headers, sizes and cookies of the chat's web side."""
+
+from typing import Optional
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
+MAX_BODY = 256 * 1024
+"""Largest request body in bytes: 20,000 characters of any script, escaped as JSON, fit."""
+
+
+class SecureHeaders:
+    """Adds the security headers to every answer and refuses bodies that are too large.
+
+    Pages and answers are never stored by browsers; the versioned files of the page may be.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request (ASGI)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if _length(Headers(scope=scope)) > MAX_BODY:
+            refusal = error(413, "too_long", "This is too long. Please send a shorter part.")
+            await refusal(scope, receive, self._with_headers(scope, send))
+            return
+        await self._app(scope, _limited(receive), self._with_headers(scope, send))
+
+    @staticmethod
+    def _with_headers(scope: Scope, send: Send) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+                if not scope["path"].startswith("/static/"):
+                    headers["Cache-Control"] = "no-store"
+            await send(message)
+
+        return sending
+
+
+class BodyTooLarge(Exception):
+    """A request sent more than `MAX_BODY` bytes without announcing it."""
+
+
+def _length(headers: Headers) -> int:
+    announced = headers.get("content-length", "0")
+    return int(announced) if announced.isdigit() else 0
+
+
+def _limited(receive: Receive) -> Receive:
+    received = 0
+
+    async def receiving() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY:
+            raise BodyTooLarge
+        return message
+
+    return receiving
+
+
+def error(status: int, code: str, message: str) -> JSONResponse:
+    """Return an error of the API: a code for programs and one plain sentence for people."""
+    return JSONResponse({"error": code, "message": message}, status_code=status)
+
+
+def is_same_origin(request: Request) -> bool:
+    """Say whether a request that changes something comes from our own page (Fetch Metadata, else Origin)."""
+    site: Optional[str] = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin: Optional[str] = request.headers.get("origin")
+    return origin is None or origin.rstrip("/") == f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def cookie_name(request: Request) -> str:
+    """Return the session cookie's name: `__Host-` needs https, which loopback does not have."""
+    plain = request.url.scheme == "http" and request.url.hostname in _LOOPBACK
+    return "oberih" if plain else "__Host-oberih"

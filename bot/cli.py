@@ -1,0 +1,178 @@
+"""The command line, `oberih`."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, Optional
+
+import typer
+
+from bot.knowledge.files import KnowledgeError
+from bot.language.embedding import EmbeddingError
+from bot.offers.model import ModelMissing
+from bot.runtime import patches
+from bot.runtime.reading import InputError, each_line, text_from
+from bot.settings import Settings, SettingsError, load
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+Source = typer.Argument(..., help="A text, a file, or - for standard input.", show_default=False)
+AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")
+AsLines = typer.Option(False, "--jsonl", help="Read one JSON object a line, write one a line.")
+_EXPECTED = (InputError, KnowledgeError, ModelMissing, EmbeddingError, SettingsError, OSError)
+
+
+@app.command()
+def check(source: str = Source, as_json: bool = AsJson, jsonl: bool = AsLines) -> None:
+    """Check an offer for warning signs."""
+    from bot.runtime import answers, show
+
+    services = _services()
+    _answer(source, as_json, jsonl, lambda text: answers.check(services, text), show.check)
+
+
+@app.command()
+def language(source: str = Source, as_json: bool = AsJson, jsonl: bool = AsLines) -> None:
+    """Say in which language a text is written."""
+    from bot.runtime import answers, show
+
+    services = _services()
+    _answer(source, as_json, jsonl, lambda text: answers.language(services, text), show.pairs)
+
+
+@app.command()
+def parse(source: str = Source, as_json: bool = AsJson, jsonl: bool = AsLines) -> None:
+    """Say what the chat would understand from a message."""
+    from bot.runtime import show
+
+    settings = load()
+    _train(settings, with_rasa=True)
+    understand = _understanding(settings)
+    _answer(source, as_json, jsonl, understand, show.pairs)
+
+
+@app.command()
+def train(as_json: bool = AsJson) -> None:
+    """Build whatever is out of date: the vectors, the check's models, the assistant's model."""
+    done = _train(load(), with_rasa=True)
+    typer.echo(json.dumps(done) if as_json else "Trained." if any(done.values()) else "Nothing has changed.")
+
+
+@app.command()
+def up(smoke: bool = typer.Option(False, "--smoke", help="Start, do the main job once over HTTP, and stop.")) -> None:
+    """Start the chat on this computer."""
+    from bot.runtime import launch
+
+    settings = load()
+    _train(settings, with_rasa=True)
+    raise typer.Exit(launch.smoke(settings) if smoke else launch.run(settings))
+
+
+@app.command()
+def serve() -> None:
+    """Run the chat process alone, without training; `up` starts this."""
+    from bot.runtime.launch import serve as run_server
+
+    run_server(load())
+
+
+@app.command()
+def evaluate(
+    task: str = typer.Argument(..., help="offers, danger, language or intents"),
+    file: Optional[str] = typer.Argument(None, help="JSON Lines; without it, the project's own data."),
+    as_json: bool = AsJson,
+) -> None:
+    """Measure quality on labelled data and print a table."""
+    from evaluation.tasks import run
+
+    _train(load(), with_rasa=task == "intents")
+    typer.echo(run(task, file, as_json=as_json))
+
+
+@app.command()
+def bench(name: str = typer.Argument(..., help="chat or check"), as_json: bool = AsJson) -> None:
+    """Measure speed and memory and print a table."""
+    from evaluation.bench import run
+
+    _train(load(), with_rasa=True)
+    typer.echo(run(name, as_json=as_json))
+
+
+@app.command()
+def doctor(as_json: bool = AsJson) -> None:
+    """Say whether this machine and its settings are fit to run, and what to do where they are not."""
+    from bot.runtime.doctor import examine
+
+    report = examine(load())
+    typer.echo(json.dumps(report) if as_json else "\n".join(f"{name}: {found}" for name, found in report.items()))
+    raise typer.Exit(0 if report["ok"] else 1)
+
+
+def _answer(
+    source: str,
+    as_json: bool,
+    jsonl: bool,
+    answer: Callable[[str], dict[str, Any]],
+    show: Callable[[dict[str, Any]], str],
+) -> None:
+    if jsonl:
+        for record in each_line(source, answer):
+            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        return
+    found = {"id": None, **answer(text_from(source))}
+    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else show(found))
+
+
+def _services() -> Any:
+    """Train the check if need be, and return the services."""
+    _train(load(), with_rasa=False)
+    from bot.runtime.services import current
+
+    return current()
+
+
+def _understanding(settings: Settings) -> Callable[[str], dict[str, Any]]:
+    from bot.runtime import understanding
+
+    parser = understanding.Parser(settings)
+    return lambda text: asyncio.run(parser.parse(text))
+
+
+def _train(settings: Settings, *, with_rasa: bool) -> dict[str, bool]:
+    from bot.runtime import models
+    from bot.runtime.services import load_knowledge
+
+    done = {"check": models.train_check(settings, load_knowledge(), _progress)}
+    if with_rasa:
+        done["assistant"] = models.train_rasa(settings, _progress)
+    return done
+
+
+def _progress(step: str, done: int, total: int) -> None:
+    bar = f" {100 * done // total} %" if total > 1 else ""
+    end = "\n" if done >= total else "\r" if sys.stderr.isatty() else "\n"
+    if total <= 1 or done >= total or sys.stderr.isatty():
+        sys.stderr.write(f"training: {step}{bar}{'' if done < total else ' done'}{end}")
+        sys.stderr.flush()
+
+
+def _fail(message: str) -> NoReturn:
+    sys.stderr.write(message.rstrip() + "\n")
+    raise SystemExit(2)
+
+
+def main() -> None:
+    """Run the command line; expected errors become one plain line and exit code 2."""
+    patches.silence()
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except BrokenPipeError:
+        raise SystemExit(0) from None
+    except _EXPECTED as error:
+        _fail(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Danger as a Rasa component: read from every typed message before anything else."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.runtime.services import current
+from bot.runtime.turns import danger_in
+
+DANGER = "danger"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class DangerDetector(GraphComponent):
+    """Sets `danger = {kind, start, end, material}` on a message, or None.
+
+    Registered as a tokenizer so that the recipe lets it stand first; it makes no tokens.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> DangerDetector:
+        """Creates the component (see parent class for full docstring)."""
+        return cls()
+
+    def process_training_data(self, training_data: Any) -> Any:
+        """Leaves training data as it is: danger is no intent."""
+        return training_data
+
+    def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:
+        """Reads danger; an answer to a question is always the person's own words."""
+        asked = tracker.get_slot("asked") if tracker is not None else None
+        for message in messages:
+            found = danger_in(current(), message.get(TEXT) or "", asked=bool(asked))
+            message.set(DANGER, to_json(found) if found else None, add_to_output=True)
+        return messages
+
+
+def to_json(danger: Any) -> Dict[Text, Any]:
+    """Return a danger as plain values."""
+    return {"kind": danger.kind.value, "start": danger.start, "end": danger.end, "material": danger.material}

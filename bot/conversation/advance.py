@@ -1,0 +1,117 @@
+"""One step of a conversation: where it stands and what happened, to where it stands next and what is said.
+
+Pure: no clock, no store, no network. The flows are in the modules beside this one; the order in which
+an event is understood is:
+
+1. a button that answers an earlier question, or an answer to the question that is open;
+2. a wish that is valid at any time (help, numbers, language, leaving, …);
+3. a text worth checking, which becomes the offer under check;
+4. otherwise the menu, with what was not understood said plainly.
+"""
+
+from dataclasses import replace
+from typing import Optional
+
+from bot.conversation import leaving, menu, numbers, offer
+from bot.conversation.state import Event, Reply, State
+
+Step = tuple[State, tuple[Reply, ...]]
+
+FALLBACK = "nlu_fallback"
+_ANSWERS = {"affirm": "yes", "deny": "no", "dont_know": "dont_know", "skip": "skip"}
+_LONG_ENOUGH_TO_CHECK = 4
+"""Words from which a typed text may be an offer."""
+_LONG_ANSWER = 12
+"""Words from which a text typed at an open question is taken as a new offer, not as an answer."""
+
+
+def advance(state: State, event: Event) -> Step:
+    """Return the next state and what is said; every event gets at least one reply."""
+    for step in (_answered, _wished, _checked):
+        outcome = step(state, event)
+        if outcome is not None:
+            return outcome
+    if state.asked is not None and event.text is not None:
+        return state, (Reply("utter_answer_unclear"), *ask_again(state))
+    return menu.choose(state, event)
+
+
+def text_to_check(state: State, event: Event) -> Optional[str]:
+    """Return the text whose verdict `advance` needs for this event, or None.
+
+    It is the typed text where that may be an offer, or the offer under check where a question about it
+    was answered.
+    """
+    if event.text is not None and _may_be_offer(state, event):
+        return event.text
+    question = event.question or state.asked or ""
+    if state.draft and (offer.owns(question) or question in ("danger", "material")):
+        return str(state.draft["text"])
+    return None
+
+
+def _may_be_offer(state: State, event: Event) -> bool:
+    words = len((event.text or "").split())
+    if state.asked is not None:
+        return words >= _LONG_ANSWER
+    return words >= _LONG_ENOUGH_TO_CHECK or (event.intent == FALLBACK and words >= 2)
+
+
+def _answered(state: State, event: Event) -> Optional[Step]:
+    question = event.question or (state.asked if event.text is not None else None)
+    if question is None:
+        return None
+    if question == "danger":
+        return _resume(state, event)
+    if numbers.owns(question):
+        return numbers.answer(state, question, event)
+    answer = _ANSWERS.get(event.intent)
+    if answer is None or (event.text is not None and _may_be_offer(state, event)):
+        return None
+    if offer.owns(question):
+        return offer.answer(state, question, answer, event)
+    if question == "material":
+        return offer.material(state, answer, event)
+    if leaving.owns(question):
+        return leaving.answer(state, question, answer)
+    return None
+
+
+def _resume(state: State, event: Event) -> Step:
+    """Take up again what an emergency card interrupted."""
+    aside = state.suspended or {}
+    resumed = replace(state, flow=aside.get("flow"), asked=aside.get("asked"), suspended=None)
+    if resumed.asked is None:
+        return resumed, (Reply("utter_nothing_asked"),)
+    return resumed, (Reply("utter_resumed"), *ask_again(resumed))
+
+
+def ask_again(state: State) -> tuple[Reply, ...]:
+    """Return the open question once more."""
+    asked = state.asked or ""
+    if offer.owns(asked):
+        return (offer.question(asked),)
+    if asked == "material":
+        return (Reply("utter_ask_material"),)
+    if numbers.owns(asked):
+        return (numbers.question(),)
+    if leaving.owns(asked):
+        return leaving.first()
+    return (Reply("utter_menu"),)
+
+
+def _wished(state: State, event: Event) -> Optional[Step]:
+    """Follow a wish that may be spoken at any time; a long text is an offer, whatever it seems to wish."""
+    if event.text is not None and event.verdict is not None and offer.is_offer(event.verdict):
+        return None
+    if event.intent == "leaving":
+        return replace(state, flow="leaving", asked="leaving.second"), leaving.first()
+    if event.intent == "numbers":
+        return numbers.start(state, event)
+    return menu.follow(state, event)
+
+
+def _checked(state: State, event: Event) -> Optional[Step]:
+    if event.text is None or event.verdict is None:
+        return None
+    return offer.start(state, event)

@@ -1,0 +1,115 @@
+"""Checking an offer: card, up to three questions, the card again with their answers, next steps."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Optional
+
+from bot.conversation.payloads import payload
+from bot.conversation.state import Button, Event, Reply, State, TextRef
+from bot.knowledge.signs import Kind
+from bot.offers.level import Level
+from bot.offers.verdict import Verdict
+
+Step = tuple[State, tuple[Reply, ...]]
+
+_PREFIX = "sign."
+_NEXT = {
+    Level.HIGH: "utter_next_high",
+    Level.ELEVATED: "utter_next_elevated",
+    Level.NOT_ENOUGH: "utter_next_not_enough",
+    Level.NONE_FOUND: "utter_next_none_found",
+}
+
+
+def owns(question: str) -> bool:
+    """Say whether a question id belongs to this flow."""
+    return question.startswith(_PREFIX)
+
+
+def is_offer(verdict: Verdict) -> bool:
+    """Say whether a checked text is to be treated as an offer rather than as talk."""
+    return bool(verdict.signs) or (verdict.kind is not Kind.OTHER and verdict.direction == "offering")
+
+
+def start(state: State, event: Event) -> Step:
+    """Show the card of a text that was just given, and ask the first question."""
+    verdict = event.verdict
+    if verdict is None or event.text is None:
+        raise ValueError("A check starts from a text and its verdict.")
+    if not is_offer(verdict):
+        return state.without_question(), (Reply("utter_not_an_offer"),)
+    draft = {"text": event.text, "message": event.message, "questions": list(verdict.questions)}
+    checked = replace(state, flow="check", asked=None, answers={}, draft=draft)
+    card = Reply(card=verdict, about=event.message)
+    if event.danger is not None and event.danger.material:
+        return replace(checked, asked="material"), (Reply("utter_ask_material"), card)
+    return _ask_next(checked, verdict, (card,))
+
+
+def answer(state: State, asked: str, given: str, event: Event) -> Step:
+    """Note an answer about the offer under check; after the last one show the card anew."""
+    answers = {**state.answers, asked: given}
+    answered = replace(state, answers=answers, asked=None, flow="check")
+    if state.draft is None or event.verdict is None:
+        return answered.without_question(), (Reply("utter_ask_offer"),)
+    return _ask_next(answered, event.verdict, ())
+
+
+def material(state: State, given: str, event: Event) -> Step:
+    """Say whether the danger in a pasted text is now: yes brings the emergency card."""
+    if given == "yes":
+        return replace(state, flow="emergency", asked=None), (Reply("utter_emergency"),)
+    if event.verdict is None:
+        return state.without_question(), (Reply("utter_nothing_asked"),)
+    return _ask_next(replace(state, asked=None), event.verdict, (Reply("utter_material_checked"),))
+
+
+def question(asked: str) -> Reply:
+    """Return the question about one sign, with the four answers."""
+    sign = asked.removeprefix(_PREFIX)
+    buttons = tuple(
+        Button(TextRef("chat", title), payload(intent, asked))
+        for title, intent in (
+            ("✅ Yes", "affirm"),
+            ("✖️ No", "deny"),
+            ("🤷 Don't know", "dont_know"),
+            ("⏭️ Rather not say", "skip"),
+        )
+    )
+    return Reply("utter_ask_sign", {"question": TextRef("signs", f"{sign}.question")}, buttons)
+
+
+def answers_after(state: State, event: Event) -> Mapping[str, bool]:
+    """Return what the person has said of signs once this event is counted; a new text starts afresh."""
+    answers = {"yes": "affirm", "no": "deny"}
+    asked = event.question or (state.asked if event.text is not None else None) or ""
+    given = next((answer for answer, intent in answers.items() if intent == event.intent), "skip")
+    if state.draft is None or (event.text is not None and not owns(asked)):
+        return {}
+    return answered_signs({**state.answers, **({asked: given} if owns(asked) else {})})
+
+
+def answered_signs(answers: Mapping[str, str]) -> Mapping[str, bool]:
+    """Return the signs the person said yes or no to; 'don't know' and 'rather not say' count as neither."""
+    return {
+        asked.removeprefix(_PREFIX): given == "yes"
+        for asked, given in answers.items()
+        if owns(asked) and given in ("yes", "no")
+    }
+
+
+def _ask_next(state: State, verdict: Verdict, said: tuple[Reply, ...]) -> Step:
+    open_question = _open_question(state)
+    if open_question is not None:
+        return replace(state, asked=open_question), (*said, question(open_question))
+    draft = state.draft or {}
+    if state.answers:
+        said = (*said, Reply(card=verdict, about=str(draft.get("message", ""))))
+    return state.without_question(), (*said, Reply(_NEXT[verdict.level]))
+
+
+def _open_question(state: State) -> Optional[str]:
+    for sign in (state.draft or {}).get("questions", ()):
+        if _PREFIX + sign not in state.answers:
+            return _PREFIX + str(sign)
+    return None

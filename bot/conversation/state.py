@@ -1,0 +1,95 @@
+"""What a conversation remembers, what can happen to it, and what it says: small frozen values.
+
+All of `State` can be written as JSON, because a session keeps it as slots and nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Optional, Union
+
+from bot.offers.verdict import Verdict
+from bot.safety.danger import Danger
+
+DEFAULT_LANGUAGE = "uk"
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a conversation stands; one session slot a field, and only `draft` holds what people wrote."""
+
+    flow: Optional[str] = None
+    asked: Optional[str] = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    suspended: Optional[Mapping[str, Optional[str]]] = None
+    draft: Optional[Mapping[str, Any]] = None
+    language: str = DEFAULT_LANGUAGE
+    places: Mapping[str, str] = field(default_factory=dict)
+    owner: str = "bot"
+
+    @classmethod
+    def from_slots(cls, slots: Mapping[str, Any]) -> "State":
+        """Return the state that these slots hold; missing ones have their first value."""
+        known = {f.name: slots[f.name] for f in fields(cls) if slots.get(f.name) is not None}
+        return cls(**known)
+
+    def to_slots(self) -> dict[str, Any]:
+        """Return one JSON value a field."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def without_question(self) -> "State":
+        """Return this state with nothing asked and no flow under way."""
+        return replace(self, flow=None, asked=None)
+
+    def interrupted(self) -> "State":
+        """Return this state with the open question put aside, so that `resumed` can bring it back."""
+        if self.asked is None:
+            return replace(self, flow="emergency")
+        aside = {"flow": self.flow, "asked": self.asked}
+        return replace(self, flow="emergency", asked=None, suspended=aside)
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing a person did: typed words, or pressed a button (then `question` and `value` are its own)."""
+
+    intent: str
+    text: Optional[str] = None
+    question: Optional[str] = None
+    value: Optional[str] = None
+    message: str = ""
+    danger: Optional[Danger] = None
+    verdict: Optional[Verdict] = None
+
+
+@dataclass(frozen=True)
+class TextRef:
+    """A text by id, to be shown in the person's language; `domain` is a PO file, `chat` or `signs`."""
+
+    domain: str
+    id: str
+
+
+Value = Union[str, TextRef]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button put together by a flow; `title` is a text of the domain or words as they are."""
+
+    title: Value
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to the person: a response of the domain with its values, or the card of a check.
+
+    `choices` asks for a button a country (`countries`) or a language (`languages`).
+    """
+
+    response: Optional[str] = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    buttons: tuple[Button, ...] = ()
+    card: Optional[Verdict] = None
+    about: str = ""
+    choices: Optional[str] = None

@@ -1,0 +1,1 @@
+"""The field's knowledge: schemas and loaders of `data/`."""

@@ -1,0 +1,53 @@
+"""Reading the field's knowledge: YAML in, validated and frozen models out."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+RASA_KEYS = frozenset({"nlu", "stories", "rules", "responses"})
+"""Top-level keys by which Rasa recognises its own files; knowledge must not use them at any depth."""
+
+
+class KnowledgeError(Exception):
+    """A knowledge file is missing, is not YAML, or does not fit its schema."""
+
+
+class Knowledge(BaseModel):
+    """Base of every knowledge schema: unknown keys are errors, and values cannot be changed."""
+
+    class Config:
+        """Pydantic's settings."""
+
+        extra = "forbid"
+        allow_mutation = False
+
+
+Schema = TypeVar("Schema", bound=Knowledge)
+
+
+def read_yaml(path: Path) -> Any:
+    """Return the parsed content of a YAML file.
+
+    Raises:
+        KnowledgeError: the file is missing or is not valid YAML.
+    """
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except FileNotFoundError as error:
+        raise KnowledgeError(f"{path} is missing.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path} is not valid YAML: {error}") from error
+
+
+def read(path: Path, schema: type[Schema]) -> Schema:
+    """Return a knowledge file as an instance of its schema.
+
+    Raises:
+        KnowledgeError: the file is missing, is not YAML, or does not fit the schema.
+    """
+    try:
+        return schema.parse_obj(read_yaml(path))
+    except ValidationError as error:
+        raise KnowledgeError(f"{path} does not fit its schema: {error}") from error

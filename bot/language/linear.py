@@ -1,0 +1,76 @@
+"""Linear models over sentence vectors: fitting them, and the arithmetic of reading them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.language.embedding import Vectors
+
+Matrix = NDArray[np.float64]
+STRENGTH = 0.02
+"""L2 regularisation per hundred examples, chosen by held-out phrases of the signs."""
+
+
+def centre(vectors: Vectors, mean: Vectors) -> Vectors:
+    """Return unit-length vectors relative to `mean`."""
+    moved = vectors - mean
+    norms = np.linalg.norm(moved, axis=1, keepdims=True)
+    scaled: Vectors = (moved / np.maximum(norms, 1e-6)).astype(np.float32)
+    return scaled
+
+
+def softmax(scores: Vectors) -> Vectors:
+    """Return probabilities over the last axis."""
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    normal: Vectors = shifted / shifted.sum(axis=1, keepdims=True)
+    return normal
+
+
+def sigmoid(scores: Matrix) -> Matrix:
+    """Return the logistic function, clipped so that it cannot overflow."""
+    result: Matrix = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
+    return result
+
+
+def fit_logistic(x: Matrix, y: Matrix, weights: Matrix) -> tuple[Matrix, Matrix]:
+    """Fit one L2-regularised logistic regression per column of `y`, all at once.
+
+    Returns:
+        Coefficients of shape (signs, features) and biases of shape (signs,).
+    """
+    # Imported here: serving reads this module too and does without SciPy's optimisers.
+    from scipy.optimize import minimize
+
+    n, features = x.shape
+    outputs = y.shape[1]
+
+    def loss(flat: Matrix) -> tuple[float, Matrix]:
+        coefficients = flat[: outputs * features].reshape(outputs, features)
+        scores = x @ coefficients.T + flat[outputs * features :]
+        errors = weights * (sigmoid(scores) - y)
+        value = (weights * (np.logaddexp(0, scores) - y * scores)).sum()
+        value += 0.5 * STRENGTH * n / 100 * (coefficients**2).sum()
+        gradient = errors.T @ x + STRENGTH * n / 100 * coefficients
+        return value, np.concatenate([gradient.ravel(), errors.sum(axis=0)])
+
+    start = np.zeros(outputs * (features + 1))
+    start[outputs * features :] = -4.0
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+    return fitted[: outputs * features].reshape(outputs, features), fitted[outputs * features :]
+
+
+def fit_softmax(x: Matrix, classes: NDArray[np.int64], count: int) -> tuple[Matrix, Matrix]:
+    """Fit a class-balanced multinomial logistic regression.
+
+    Returns:
+        Coefficients of shape (count, features) and biases of shape (count,).
+    """
+    # Imported here: serving reads this module too and does without scikit-learn.
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=300)
+    model.fit(x, classes)
+    coefficients = np.zeros((count, x.shape[1]))
+    bias = np.full(count, -30.0)
+    coefficients[model.classes_] = model.coef_
+    bias[model.classes_] = model.intercept_
+    return coefficients, bias

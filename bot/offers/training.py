@@ -1,0 +1,135 @@
+"""Training the offer model from the hand-written wording of the signs.
+
+Every phrase is a positive example of its sign and, unless its words also match another sign's
+patterns, a negative one of all others; ordinary adverts, people seeking, everyday talk and the
+counter-examples are negative for all. Thresholds come from held-out folds (`thresholds`).
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.knowledge.signs import Catalogue, Kind
+from bot.language.embedding import Vectors
+from bot.language.fold import fold
+from bot.language.linear import Matrix, centre, fit_logistic, fit_softmax, sigmoid
+from bot.offers.model import VOICES, OfferModel
+from bot.offers.patterns import PatternBook, SignPatterns
+
+_KINDS = (Kind.JOB, Kind.HOUSING, Kind.TRANSPORT, Kind.RELATIONSHIP, Kind.OTHER)
+_POSITIVE_WEIGHT = 6.0
+_COUNTER_WEIGHT = 3.0
+_OTHER_SIGN_WEIGHT = 0.6
+_FOLDS = 5
+_MAX_FALSE_ALARMS = 1
+"""Held-out ordinary sentences a sign may fire on, over all languages, before its threshold rises."""
+_THRESHOLD_BOUNDS = (0.5, 0.97)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One hand-written text; `sign` is None for ordinary text, `counter_to` names what it must not raise."""
+
+    text: str
+    language: str
+    sign: str | None
+    kind: Kind
+    voice: str
+    counter_to: str | None = None
+
+
+def examples(catalogue: Catalogue) -> list[Example]:
+    """Return every hand-written text of the catalogue, folded, in a fixed order."""
+    found: list[Example] = []
+    for code, language in catalogue.languages.items():
+        for sign, wording in language.signs.items():
+            kind = catalogue.signs[sign].kind
+            found += [Example(t, code, sign, kind, "offering") for t in wording.phrases]
+            found += [Example(t, code, None, kind, "offering", sign) for t in wording.counter_examples]
+        for kind, texts in language.ordinary.items():
+            found += [Example(t, code, None, kind, "offering") for t in texts]
+        found += [Example(t, code, None, Kind.OTHER, "seeking") for t in language.seeking]
+        found += [Example(t, code, None, Kind.OTHER, "other") for t in language.other]
+    return [Example(fold(e.text).text, e.language, e.sign, e.kind, e.voice, e.counter_to) for e in found]
+
+
+def fingerprint(catalogue: Catalogue) -> str:
+    """Return a digest of everything the model depends on; it changes when training is needed."""
+    digest = hashlib.sha256(json.dumps([_POSITIVE_WEIGHT, _COUNTER_WEIGHT, _OTHER_SIGN_WEIGHT, 1]).encode())
+    for code in sorted(catalogue.languages):
+        digest.update(catalogue.languages[code].json(sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def train(catalogue: Catalogue, material: Sequence[Example], vectors: Vectors) -> OfferModel:
+    """Fit the three models.
+
+    Args:
+        catalogue: the signs and their patterns.
+        material: what `examples` returned.
+        vectors: their embeddings, shape (n, 384), in the same order.
+    """
+    mean = vectors.mean(axis=0).astype(np.float32)
+    x = centre(vectors, mean).astype(np.float64)
+    signs = tuple(catalogue.signs)
+    y, weights = _targets(catalogue, signs, material)
+    coefficients, bias = fit_logistic(x, y, weights)
+    kind_rows = [i for i, e in enumerate(material) if e.counter_to is None and e.voice != "seeking"]
+    kinds = [_KINDS.index(material[i].kind) for i in kind_rows]
+    kind_weights, kind_bias = fit_softmax(x[kind_rows], np.array(kinds), len(_KINDS))
+    voices = np.array([VOICES.index(e.voice) for e in material])
+    voice_weights, voice_bias = fit_softmax(x, voices, len(VOICES))
+    return OfferModel(
+        signs=np.array(signs),
+        mean=mean,
+        weights=coefficients.astype(np.float32),
+        bias=bias.astype(np.float32),
+        thresholds=thresholds(x, y, weights, material),
+        kinds=np.array([kind.value for kind in _KINDS]),
+        kind_weights=kind_weights.astype(np.float32),
+        kind_bias=kind_bias.astype(np.float32),
+        voice_weights=voice_weights.astype(np.float32),
+        voice_bias=voice_bias.astype(np.float32),
+    )
+
+
+def _targets(catalogue: Catalogue, signs: Sequence[str], material: Sequence[Example]) -> tuple[Matrix, Matrix]:
+    """Return labels and weights, both of shape (examples, signs)."""
+    book = PatternBook(catalogue)
+    column = {sign: index for index, sign in enumerate(signs)}
+    y = np.zeros((len(material), len(signs)))
+    weights = np.ones_like(y)
+    for row, example in enumerate(material):
+        if example.sign is not None:
+            weights[row] = _OTHER_SIGN_WEIGHT
+            y[row, column[example.sign]] = 1
+            for patterns in book.of([example.language])[0].signs:
+                if states(patterns, example.text):
+                    y[row, column[patterns.sign]] = 1
+        elif example.counter_to is not None:
+            weights[row, column[example.counter_to]] = _COUNTER_WEIGHT
+    weights[y == 1] = _POSITIVE_WEIGHT
+    return y, weights
+
+
+def states(patterns: SignPatterns, sentence: str) -> bool:
+    """Say whether a folded sentence states a sign by its fixed wording."""
+    return any(p.search(sentence) for p in patterns.patterns) and not any(p.search(sentence) for p in patterns.unless)
+
+
+def thresholds(x: Matrix, y: Matrix, weights: Matrix, material: Sequence[Example]) -> Vectors:
+    """Return for each sign the lowest probability that keeps held-out false alarms in bounds."""
+    fold_of = np.array([int(hashlib.sha256(e.text.encode()).hexdigest(), 16) % _FOLDS for e in material])
+    held_out = np.zeros_like(y)
+    for number in range(_FOLDS):
+        test = fold_of == number
+        coefficients, bias = fit_logistic(x[~test], y[~test], weights[~test])
+        held_out[test] = sigmoid(x[test] @ coefficients.T + bias)
+    ordinary = np.array([e.sign is None for e in material])
+    ranked = np.sort(held_out[ordinary], axis=0)
+    lowest = ranked[-1 - _MAX_FALSE_ALARMS] + 1e-3
+    bounded: Vectors = np.clip(lowest, *_THRESHOLD_BOUNDS).astype(np.float32)
+    return bounded

@@ -1,0 +1,42 @@
+"""What a check says: small frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Optional
+
+from bot.knowledge.signs import Concern, Kind
+from bot.offers.level import Level
+from bot.privacy.spans import Span
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The exact words of the original, `text[start:end]`, that show a sign."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class SignFound:
+    """A sign of the catalogue and where the text states it; empty evidence: the person confirmed it."""
+
+    sign: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the check says of one text. `questions` are ids of signs worth asking about, best first."""
+
+    language: str
+    kind: Kind
+    direction: str
+    level: Level
+    concern: Optional[Concern]
+    signs: tuple[SignFound, ...]
+    missing: tuple[str, ...]
+    identifiers: tuple[Span, ...]
+    questions: tuple[str, ...]
+    chances: Mapping[str, float] = field(default_factory=dict, repr=False)

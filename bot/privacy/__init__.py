@@ -1,0 +1,1 @@
+"""What identifies people: finding it, and later removing it."""

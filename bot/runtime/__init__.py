@@ -1,0 +1,1 @@
+"""Running the assistant: sessions, turns, Rasa."""

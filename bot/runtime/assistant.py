@@ -1,0 +1,143 @@
+"""The assistant: Rasa's agent as a library, one message in, replies out."""
+
+import asyncio
+import logging
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+
+from bot.conversation import payloads
+from bot.runtime import models, turns
+from bot.runtime.actions_endpoint import FAILED, InProcessActions
+from bot.runtime.nlg import LocalisedResponses
+from bot.runtime.services import Services
+from bot.runtime.sessions import Reply, Session, Sessions, SlotsOnlyStore
+
+_log = logging.getLogger("oberih.assistant")
+CHECKING = "utter_checking"
+PATIENCE_SECONDS = 0.3
+"""Work longer than this is announced, and its replies come as events."""
+_KINDS = {"check", "emergency", "notice", "question", "error", "text"}
+
+
+class Assistant:
+    """Answers messages of sessions. `say` may be called from many tasks; turns of one session queue up."""
+
+    def __init__(self, services: Services, sessions: Sessions) -> None:
+        self._services = services
+        self._sessions = sessions
+        self._agent = Agent.load(
+            models.rasa_path(services.settings),
+            generator=LocalisedResponses(),
+            tracker_store=SlotsOnlyStore(sessions),
+            lock_store=InMemoryLockStore(),
+            action_endpoint=InProcessActions("actions"),
+        )
+        self._background: set[asyncio.Task[list[Reply]]] = set()
+
+    async def greet(self, session: Session) -> list[Reply]:
+        """Say the first words of a session."""
+        return await self._press(session, payloads.payload("greet"), "")
+
+    async def press(self, session: Session, payload: str, message: str) -> list[Reply]:
+        """Answer a button; `payload` is what the button stands for, already resolved."""
+        return await self._press(session, payload, message)
+
+    async def hear(self, session: Session, text: str, message: str) -> list[Reply]:
+        """Answer typed words.
+
+        Danger is decided first. Where reading the rest takes longer than `PATIENCE_SECONDS`, the replies
+        so far are 'checking…', and the others reach the page as events.
+        """
+        session.texts.append(text)
+        danger_decided = asyncio.Event()
+        task = asyncio.create_task(self._hear(session, text, message, danger_decided))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        decided = asyncio.create_task(danger_decided.wait())
+        await asyncio.wait({task, decided}, return_when=asyncio.FIRST_COMPLETED)
+        decided.cancel()
+        await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+        if task.done():
+            return task.result()
+        return [session.say({**await self._plain(CHECKING, session), "about": message})]
+
+    async def _hear(self, session: Session, text: str, message: str, decided: asyncio.Event) -> list[Reply]:
+        await asyncio.to_thread(turns.warm_danger, self._services, text)
+        if self._services.danger.read(text) is None:
+            decided.set()
+        await asyncio.to_thread(turns.warm, self._services, text)
+        return await self._turn(session, UserMessage(text, message_id=message))
+
+    async def _press(self, session: Session, payload: str, message: str) -> list[Reply]:
+        intent, question, value = payloads.parse(payload)
+        entities = [
+            {"entity": name, "value": content, "start": 0, "end": 0}
+            for name, content in (("question", question), ("value", value))
+            if content is not None
+        ]
+        parsed = {
+            "text": payload,
+            "intent": {"name": intent, "confidence": 1.0},
+            "entities": entities,
+            "message_id": message,
+        }
+        return await self._turn(session, UserMessage(payload, message_id=message, parse_data=parsed))
+
+    async def _turn(self, session: Session, message: UserMessage) -> list[Reply]:
+        said: list[dict[str, Any]] = []
+        message.sender_id = session.id
+        message.output_channel = _Collector(said)
+        async with session.lock:
+            if session.owner == "person":
+                return []
+            try:
+                await self._agent.handle_message(message)
+            except Exception as error:  # noqa: BLE001
+                # Whatever breaks inside Rasa: the person is told, and the log never quotes them.
+                _log.error("turn failed: %s", type(error).__name__)
+                said[:] = [await self._plain(FAILED, session)]
+            if not said:
+                said.append(await self._plain(FAILED, session))
+            return self._deliver(session, said)
+
+    def _deliver(self, session: Session, said: list[dict[str, Any]]) -> list[Reply]:
+        if any(message.pop("forget", False) for message in said):
+            self._sessions.clear(session)
+        ends = any(message.pop("end", False) for message in said)
+        replies = [session.say(message) for message in said]
+        if ends:
+            self._sessions.forget(session.id)
+        return replies
+
+    async def _plain(self, response: str, session: Session) -> dict[str, Any]:
+        """Return one response as a message, outside any turn."""
+        english = self._services.texts.get("chat", response, session.slots.get("language", session.language))
+        return {"kind": "error" if response == FAILED else "notice", "text": english}
+
+    async def close(self) -> None:
+        """Let the work that is under way end."""
+        if self._background:
+            await asyncio.wait(self._background, timeout=3)
+
+
+class _Collector(OutputChannel):
+    """Collects what Rasa says as messages of our API."""
+
+    def __init__(self, said: list[dict[str, Any]]) -> None:
+        self._said = said
+
+    @classmethod
+    def name(cls) -> str:
+        """Returns the channel's name."""
+        return "oberih"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one message."""
+        custom: dict[str, Any] = dict(message.get("custom") or {})
+        kind = custom.pop("kind", "text")
+        kept: dict[str, Any] = {"kind": kind if kind in _KINDS else "text", "text": message.get("text") or ""}
+        kept["buttons"] = list(message.get("buttons") or ())
+        self._said.append({**kept, **custom})

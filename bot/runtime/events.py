@@ -1,0 +1,29 @@
+"""From what Rasa parsed to an event of the conversation."""
+
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from bot.conversation.numbers import PLACE_QUESTION
+from bot.conversation.state import Event, State
+from bot.knowledge.danger import DangerKind
+from bot.runtime.patches import TYPED
+from bot.runtime.services import Services
+from bot.safety.danger import Danger
+
+
+def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> Event:
+    """Return the event of a parsed message: a slash that was not typed is a button's payload."""
+    text = parsed.get("text") or ""
+    intent = (parsed.get("intent") or {}).get("name") or "nlu_fallback"
+    message = str(parsed.get("message_id") or "")
+    if text.startswith("/") and not parsed.get(TYPED):
+        values = {entity["entity"]: entity["value"] for entity in parsed.get("entities") or ()}
+        return Event(intent, question=values.get("question"), value=values.get("value"), message=message)
+    place = services.places.find(text) if state.asked == PLACE_QUESTION else None
+    return Event(intent, text=text, value=place, message=message, danger=_danger(parsed.get("danger")))
+
+
+def _danger(found: Optional[Mapping[str, Any]]) -> Optional[Danger]:
+    if not found:
+        return None
+    return Danger(DangerKind(found["kind"]), found["start"], found["end"], found["material"])

@@ -1,0 +1,96 @@
+"""The help lines of a reply: which, in words and as cards that can be tapped."""
+
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from bot.conversation.state import State
+from bot.knowledge.countries import Country, Status
+from bot.knowledge.signs import Concern
+from bot.language.texts import country_name
+from bot.runtime.services import Services
+from bot.safety.lines import DialableLine, best_line, dialable
+
+_EMERGENCY = "112"
+_MOST_LINES = 4
+
+
+@dataclass(frozen=True)
+class HelpLines:
+    """The same lines twice: as a paragraph for any channel, and as cards for the page."""
+
+    text: str
+    cards: list[dict[str, Any]]
+
+
+def help_lines(services: Services, state: State, response: str) -> HelpLines:
+    """Return the lines for where the person is; the emergency card shows the one that fits best."""
+    writer = state.places.get("writer")
+    emergency = _emergency_card(services, state.language, writer)
+    if writer is None:
+        return HelpLines(_text(services, state, "line.unknown_country"), [emergency])
+    country = services.knowledge.countries[writer]
+    lines = dialable(country, writer)
+    if response.startswith("utter_emergency"):
+        child = response == "utter_emergency_child"
+        best = best_line(lines, Concern.CHILD if child else Concern.TRAFFICKING, child=child)
+        lines = [best] if best else []
+    if not lines:
+        return HelpLines(_none(services, state, writer), [emergency])
+    shown = lines[:_MOST_LINES]
+    cards = [emergency, *_national(services, state, country), *(_card(services, state, line) for line in shown)]
+    return HelpLines("\n".join(_sentence(services, state, line) for line in shown), cards)
+
+
+def _none(services: Services, state: State, place: str) -> str:
+    return _text(services, state, "line.none").format(country=country_name(place, state.language))
+
+
+def _sentence(services: Services, state: State, line: DialableLine) -> str:
+    return f"{line.line.name}: {line.number} ({_note(services, state, line)})"
+
+
+def _note(services: Services, state: State, line: DialableLine) -> str:
+    parts = [f"line.answers.{line.line.answers}", f"line.for.{line.line.for_whom}"]
+    if line.verify:
+        parts.append("line.verify")
+    return ", ".join(_text(services, state, part) for part in parts)
+
+
+def _card(services: Services, state: State, line: DialableLine) -> dict[str, Any]:
+    return {
+        "name": line.line.name,
+        "number": line.number,
+        "href": line.href,
+        "note": _note(services, state, line),
+        "hours": line.line.hours,
+    }
+
+
+def _emergency_card(services: Services, language: str, place: Optional[str]) -> dict[str, Any]:
+    """112 is always shown; where it was not read for the country it carries 'please verify'."""
+    verify = False
+    if place is not None:
+        numbers = services.knowledge.countries[place].emergency
+        verify = any(n.number == _EMERGENCY and n.status is Status.GK for n in numbers)
+    note = services.texts.get("signs", "line.verify", language) if verify else ""
+    name = services.texts.get("signs", "line.emergency", language)
+    return {"name": name, "number": _EMERGENCY, "href": f"tel:{_EMERGENCY}", "note": note, "hours": None}
+
+
+def _national(services: Services, state: State, country: Country) -> list[dict[str, Any]]:
+    """National emergency numbers stand beside a 112 that needs checking."""
+    return [
+        {
+            "name": _text(services, state, "line.emergency"),
+            "number": number.number,
+            "href": f"tel:{number.number}",
+            "note": _text(services, state, "line.verify") if number.status in (Status.GK, Status.V1) else "",
+            "hours": None,
+        }
+        for number in country.emergency
+        if number.number != _EMERGENCY and number.status not in (Status.OLD, Status.BLANK)
+    ]
+
+
+def _text(services: Services, state: State, identifier: str) -> str:
+    return services.texts.get("signs", identifier, state.language)

@@ -1,0 +1,123 @@
+"""Starting the chat: as a server process, as the foreground parent of one, and once for a smoke test."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx
+
+from bot import PROJECT_ROOT
+from bot.runtime import patches, without_tensorflow
+from bot.settings import Settings
+
+_READY_SECONDS = 60.0
+_STOP_SECONDS = 5.0
+_SMOKE_OFFER = "Робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас."
+_BANNER = "Training: reports stay on this computer and reach nobody."
+
+
+class PortBusy(OSError):
+    """Something else listens on our port."""
+
+
+def serve(settings: Settings) -> None:
+    """Run the chat app in this process until it is told to stop."""
+    patches.silence()
+    if not settings.with_tensorflow:
+        without_tensorflow.install()
+    import uvicorn
+
+    patches.apply()
+    from bot.channels.web.app import create_app
+    from bot.runtime.services import current
+
+    uvicorn.run(
+        create_app(current()),
+        host=settings.host,
+        port=settings.port,
+        ws="none",
+        access_log=False,
+        log_level="critical",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+
+
+def run(settings: Settings) -> int:
+    """Start the chat under this process, say where it is, and wait; return the exit code."""
+    with _server(settings) as (process, seconds):
+        address = f"http://{settings.host}:{settings.port}/"
+        print(f"{_BANNER}\n\nThe chat is ready ({seconds:.1f} s): {address}")
+        print(f'Try: uv run oberih check "{_SMOKE_OFFER}"\nStop with Ctrl-C.', flush=True)
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            return 0
+        print(f"The chat ended by itself with code {process.returncode}.", file=sys.stderr)
+        return process.returncode or 1
+
+
+def smoke(settings: Settings) -> int:
+    """Start the chat, check one offer over HTTP, print one line; return the exit code."""
+    with _server(settings) as (_, seconds):
+        base = f"http://{settings.host}:{settings.port}"
+        with httpx.Client(base_url=base, timeout=30) as client:
+            opened = client.post("/api/sessions", json={"language": "uk"}).json()
+            headers = {"X-CSRF": opened["csrf"]}
+            answer = client.post("/api/messages", json={"id": "smoke", "text": _SMOKE_OFFER}, headers=headers).json()
+            cards = [message["check"] for message in answer["messages"] if message["kind"] == "check"]
+            client.post("/api/exit", headers=headers)
+    signs = [sign["id"] for card in cards for sign in card["signs"]]
+    good = bool(cards) and cards[0]["level"] == "high" and "J24" in signs
+    print(f"smoke: {'passed' if good else 'FAILED'}; ready in {seconds:.1f} s; signs {', '.join(signs) or 'none'}")
+    return 0 if good else 1
+
+
+@contextlib.contextmanager
+def _server(settings: Settings) -> Iterator[tuple["subprocess.Popen[bytes]", float]]:
+    _need_free_port(settings)
+    started = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-m", "bot.cli", "serve"], cwd=PROJECT_ROOT, env=os.environ)
+    previous = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield process, _wait_until_ready(settings, process, started)
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _need_free_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PortBusy(
+                f"Port {settings.port} on {settings.host} is in use. "
+                "Set OBERIH_CHAT_PORT to another one, for example OBERIH_CHAT_PORT=8090 make up."
+            ) from error
+
+
+def _wait_until_ready(settings: Settings, process: "subprocess.Popen[bytes]", started: float) -> float:
+    health = f"http://{settings.host}:{settings.port}/health"
+    while time.monotonic() - started < _READY_SECONDS:
+        if process.poll() is not None:
+            raise OSError(f"The chat could not start (code {process.returncode}). Run: uv run oberih doctor")
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(health, timeout=1).status_code == 200:
+                return time.monotonic() - started
+        time.sleep(0.1)
+    raise OSError(f"The chat did not answer within {_READY_SECONDS:.0f} s. Run: uv run oberih doctor")

@@ -1,0 +1,51 @@
+"""What the assistant says, in the person's language.
+
+Rasa's response generator with two steps added before it fills in values: text and button titles are
+translated, and the line that can be dialled from where the person is becomes the variable `{line}`.
+"""
+
+import copy
+from typing import Any, Dict, Optional
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.conversation.state import State
+from bot.runtime.help_lines import help_lines
+from bot.runtime.services import current
+
+_SAID_WITH_LINE = "{line}"
+
+
+class LocalisedResponses(TemplatedNaturalLanguageGenerator):
+    """Responses of the domain, translated, with the help line in place."""
+
+    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
+        """Takes the responses of the domain; the endpoint configuration holds nothing more."""
+        super().__init__(domain.responses if domain else {})
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Optional[Dict[str, Any]]:
+        """Generates a response (see parent class for full docstring)."""
+        response = self.responses.get(utter_action)
+        if not response:
+            return None
+        state = State.from_slots(tracker.current_slot_values())
+        translated = self._translate(utter_action, copy.deepcopy(response[0]), state.language)
+        if _SAID_WITH_LINE in translated["text"]:
+            found = help_lines(current(), state, utter_action)
+            kwargs["line"] = found.text
+            translated.setdefault("custom", {})["lines"] = found.cards
+        filled: Dict[Text, Any] = self._fill_response(translated, {}, **kwargs)
+        return filled
+
+    @staticmethod
+    def _translate(name: str, response: Dict[str, Any], language: str) -> Dict[str, Any]:
+        texts = current().texts
+        response["text"] = texts.translate("chat", name, response["text"], language)
+        for button in response.get("buttons", ()):
+            button["title"] = texts.translate("chat", button["title"], button["title"], language)
+        return response

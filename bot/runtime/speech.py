@@ -1,0 +1,65 @@
+"""From a reply of the conversation to a message that Rasa's dispatcher can say."""
+
+from typing import Any
+
+from bot.conversation.payloads import payload
+from bot.conversation.state import Button, Reply, State, TextRef, Value
+from bot.knowledge.signs import Severity
+from bot.language.texts import country_name
+from bot.offers.card import render
+from bot.runtime.services import Services
+
+_LIST = "list."
+_MOST_LISTED = 8
+
+
+def message_of(services: Services, state: State, reply: Reply) -> dict[str, Any]:
+    """Return the keyword arguments of `CollectingDispatcher.utter_message` for a reply."""
+    if reply.card is not None:
+        card = render(reply.card, services.knowledge.catalogue, services.texts, state.language)
+        return {"json_message": {"kind": "check", "check": card, "about": reply.about}}
+    buttons = [*reply.buttons, *_choices(services, state, reply)]
+    values = {name: _text(services, state, value) for name, value in reply.values.items()}
+    message: dict[str, Any] = {"response": reply.response, **values}
+    if buttons:
+        message["buttons"] = [
+            {"title": _text(services, state, button.title), "payload": button.payload} for button in buttons
+        ]
+    return message
+
+
+def _text(services: Services, state: State, value: Value) -> str:
+    if not isinstance(value, TextRef):
+        return value
+    if value.id.startswith(_LIST):
+        return _sign_list(services, state, value.id.removeprefix(_LIST))
+    return services.texts.get(value.domain, value.id, state.language)
+
+
+def _sign_list(services: Services, state: State, kind: str) -> str:
+    """Return the heaviest signs of a kind as lines, those that always weigh high first."""
+    catalogue = services.knowledge.catalogue
+    heavy = [
+        sign
+        for sign in catalogue.signs.values()
+        if sign.kind.value == kind and sign.severity is Severity.HIGH and sign.audience == "all"
+    ]
+    heavy.sort(key=lambda sign: sign.id not in catalogue.level.always_high)
+    return "\n".join(
+        "• " + services.texts.get("signs", f"{sign.id}.title", state.language) for sign in heavy[:_MOST_LISTED]
+    )
+
+
+def _choices(services: Services, state: State, reply: Reply) -> list[Button]:
+    if reply.choices == "countries":
+        names = {code: country_name(code, state.language) for code in services.knowledge.countries}
+        return [
+            Button(name, payload("numbers", value=code))
+            for code, name in sorted(names.items(), key=lambda item: item[1])
+        ]
+    if reply.choices == "languages":
+        return [
+            Button(language.name, payload("language", value=code))
+            for code, language in services.knowledge.languages.items()
+        ]
+    return []

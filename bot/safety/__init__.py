@@ -1,0 +1,1 @@
+"""Danger, emergency cards and help lines."""

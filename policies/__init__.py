@@ -1,0 +1,1 @@
+"""The policies of the assistant: safety first, then the flow."""
