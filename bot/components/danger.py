@@ -11,6 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.runtime.services import current
 from bot.runtime.turns import danger_in
@@ -36,7 +37,7 @@ class DangerDetector(GraphComponent):
         """Creates the component (see parent class for full docstring)."""
         return cls()
 
-    def process_training_data(self, training_data: Any) -> Any:
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leaves training data as it is: danger is no intent."""
         return training_data
 

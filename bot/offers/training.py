@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.knowledge.signs import Catalogue, Kind
 from bot.language.embedding import Vectors
@@ -26,7 +27,7 @@ _OTHER_SIGN_WEIGHT = 0.6
 _FOLDS = 5
 _MAX_FALSE_ALARMS = 1
 """Held-out ordinary sentences a sign may fire on, over all languages, before its threshold rises."""
-_THRESHOLD_BOUNDS = (0.5, 0.97)
+_THRESHOLD_BOUNDS = (0.2, 0.9)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def train(catalogue: Catalogue, material: Sequence[Example], vectors: Vectors) -
         mean=mean,
         weights=coefficients.astype(np.float32),
         bias=bias.astype(np.float32),
-        thresholds=thresholds(x, y, weights, material),
+        thresholds=thresholds(x, y, weights, _speaking(catalogue, material)),
         kinds=np.array([kind.value for kind in _KINDS]),
         kind_weights=kind_weights.astype(np.float32),
         kind_bias=kind_bias.astype(np.float32),
@@ -120,15 +121,31 @@ def states(patterns: SignPatterns, sentence: str) -> bool:
     return any(p.search(sentence) for p in patterns.patterns) and not any(p.search(sentence) for p in patterns.unless)
 
 
-def thresholds(x: Matrix, y: Matrix, weights: Matrix, material: Sequence[Example]) -> Vectors:
-    """Return for each sign the lowest probability that keeps held-out false alarms in bounds."""
-    fold_of = np.array([int(hashlib.sha256(e.text.encode()).hexdigest(), 16) % _FOLDS for e in material])
+def _speaking(catalogue: Catalogue, material: Sequence[Example]) -> NDArray[np.bool_]:
+    """Say which ordinary texts a sign could really fire on: not those that warn, nor those taken back by `unless`."""
+    book = PatternBook(catalogue)
+
+    def speaks(example: Example) -> bool:
+        patterns = book.of([example.language])[0]
+        if example.sign is not None or any(p.search(example.text) for p in patterns.advice):
+            return False
+        own = next((entry for entry in patterns.signs if entry.sign == example.counter_to), None)
+        return own is None or not any(p.search(example.text) for p in own.unless)
+
+    return np.array([speaks(example) for example in material])
+
+
+def thresholds(x: Matrix, y: Matrix, weights: Matrix, ordinary: NDArray[np.bool_]) -> Vectors:
+    """Return for each sign the lowest probability that keeps held-out false alarms in bounds.
+
+    `ordinary` marks the rows on which a sign firing is a false alarm.
+    """
+    fold_of = np.arange(len(x)) % _FOLDS
     held_out = np.zeros_like(y)
     for number in range(_FOLDS):
         test = fold_of == number
         coefficients, bias = fit_logistic(x[~test], y[~test], weights[~test])
         held_out[test] = sigmoid(x[test] @ coefficients.T + bias)
-    ordinary = np.array([e.sign is None for e in material])
     ranked = np.sort(held_out[ordinary], axis=0)
     lowest = ranked[-1 - _MAX_FALSE_ALARMS] + 1e-3
     bounded: Vectors = np.clip(lowest, *_THRESHOLD_BOUNDS).astype(np.float32)

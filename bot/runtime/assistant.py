@@ -28,14 +28,15 @@ class Assistant:
     def __init__(self, services: Services, sessions: Sessions) -> None:
         self._services = services
         self._sessions = sessions
+        self.store = SlotsOnlyStore(sessions)
         self._agent = Agent.load(
             models.rasa_path(services.settings),
             generator=LocalisedResponses(),
-            tracker_store=SlotsOnlyStore(sessions),
+            tracker_store=self.store,
             lock_store=InMemoryLockStore(),
             action_endpoint=InProcessActions("actions"),
         )
-        self._background: set[asyncio.Task[list[Reply]]] = set()
+        self.background: set[asyncio.Task[list[Reply]]] = set()
 
     async def greet(self, session: Session) -> list[Reply]:
         """Say the first words of a session."""
@@ -54,8 +55,8 @@ class Assistant:
         session.texts.append(text)
         danger_decided = asyncio.Event()
         task = asyncio.create_task(self._hear(session, text, message, danger_decided))
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
         decided = asyncio.create_task(danger_decided.wait())
         await asyncio.wait({task, decided}, return_when=asyncio.FIRST_COMPLETED)
         decided.cancel()
@@ -119,8 +120,8 @@ class Assistant:
 
     async def close(self) -> None:
         """Let the work that is under way end."""
-        if self._background:
-            await asyncio.wait(self._background, timeout=3)
+        if self.background:
+            await asyncio.wait(self.background, timeout=3)
 
 
 class _Collector(OutputChannel):

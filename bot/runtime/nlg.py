@@ -39,7 +39,7 @@ class LocalisedResponses(TemplatedNaturalLanguageGenerator):
             found = help_lines(current(), state, utter_action)
             kwargs["line"] = found.text
             translated.setdefault("custom", {})["lines"] = found.cards
-        filled: Dict[Text, Any] = self._fill_response(translated, {}, **kwargs)
+        filled: Dict[str, Any] = self._fill_response(translated, {}, **kwargs)
         return filled
 
     @staticmethod

@@ -21,12 +21,16 @@ def silence() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("MPLBACKEND", "Agg")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    warnings.simplefilter("ignore")
+    warnings.showwarning = _say_nothing
     logging.lastResort = None
     for name in _QUIET_LOGGERS:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
         logger.propagate = False
+
+
+def _say_nothing(*arguments: Any, **options: Any) -> None:
+    """Libraries reset the filters of `warnings`, so the printing itself is replaced."""
 
 
 def apply() -> None:

@@ -24,7 +24,8 @@ def train(root: Path, target: Path) -> None:
 
     target.parent.mkdir(parents=True, exist_ok=True)
     said = io.StringIO()
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder, contextlib.redirect_stdout(said):
+    quiet = contextlib.redirect_stdout(said), contextlib.redirect_stderr(said)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder, quiet[0], quiet[1]:
         result = rasa_train(
             domain=str(root / "domain.yml"),
             config=str(root / "config.yml"),

@@ -16,6 +16,7 @@ const touch = matchMedia('(hover: none) and (pointer: coarse)');
 
 let texts = readTexts(document);
 let language = document.documentElement.lang;
+let wanted = language; // asked for, even if the page does not exist in it
 let session = null; // { csrf }
 let opening = null; // the promise of a session under way
 let life = 0; // grows with every session: what belongs to an older one is dropped
@@ -31,7 +32,7 @@ let left = false;
 let over = false; // the session has ended and a new one waits for "Start afresh"
 let active = Date.now();
 
-// ---------------------------------------------------------------------------------------------------------- small things
+// -- small things
 
 function readTexts(source) {
   const found = {};
@@ -81,15 +82,6 @@ function splitIcon(title) {
   return [symbol, title.slice(match[0].length)];
 }
 
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // plain http outside this machine
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
 function length(text) {
   let count = 0;
   for (const _ of text) count += 1;
@@ -103,7 +95,7 @@ function toUnits(text) {
   return (offset) => starts[Math.max(0, Math.min(offset, starts.length - 1))];
 }
 
-// ---------------------------------------------------------------------------------------------------------------- network
+// -- network
 
 class Failure extends Error {
   constructor(status, answer = {}) {
@@ -159,8 +151,10 @@ async function begin(resume) {
   if (mine !== life || left) return;
   if (answer.resumed) {
     log.append(el('p', 'between', t('resumed_note')));
-    kept.forEach((message) => show(message));
-    retire(keyboards.slice(0, -1));
+    kept.forEach((item) => {
+      if (item.buttons?.length) retire(keyboards); // only the last keyboard still works
+      show(item);
+    });
     reveal(log.lastElementChild, log.lastElementChild);
   } else {
     kept.forEach(show); // the page stays at its top
@@ -226,7 +220,7 @@ function finish() {
   refresh();
 }
 
-// -------------------------------------------------------------------------------------------------------------- sending
+// -- sending
 
 /** item: { body: {id, text | payload}, echo: what the person sees of it, code: a language } */
 async function deliver(item) {
@@ -257,7 +251,7 @@ async function deliver(item) {
       await translate(item.code);
     }
     working(false);
-    if (answer.state?.ended) return ended(answer);
+    if (answer.state?.ended) return leave(); // the exit word
     receive(answer, item.node);
     follow(answer.state);
   } catch (failure) {
@@ -292,7 +286,7 @@ function notSent(item, failure) {
   failed = item;
   if (failure.status === 'timeout') trouble(t('no_answer'), again);
   else if (failure.status === 429) trouble(t('slow_down'), again);
-  else trouble([t(lost), failure.status < 500 ? failure.answer.message : ''].filter(Boolean).join(' '), again);
+  else trouble(t(lost), failure.status === 409 ? null : again); // 409: it would be refused again
 }
 
 function retry(item) {
@@ -311,7 +305,7 @@ function sendText() {
   if (!text || waiting || length(text) > LIMIT || send.disabled) return;
   if (text.toLowerCase() === '/exit') return leave();
   // Unchanged words after a failure keep their id, so that they count once.
-  const item = failed?.body.text === text ? failed : { body: { id: uuid(), text }, echo: text };
+  const item = failed?.body.text === text ? failed : { body: { id: crypto.randomUUID(), text }, echo: text };
   box.value = '';
   refresh();
   rest();
@@ -321,7 +315,7 @@ function sendText() {
 function sendChoice(title, payload, node) {
   if (waiting) return;
   node.classList.add('chosen');
-  const item = { body: { id: uuid(), payload }, echo: title };
+  const item = { body: { id: crypto.randomUUID(), payload }, echo: title };
   deliver(item);
   item.node?.focus({ preventScroll: true }); // the next Tab reaches the next buttons
 }
@@ -344,7 +338,7 @@ function retire(buttons) {
   return done;
 }
 
-// -------------------------------------------------------------------------------------------------------------- receiving
+// -- receiving
 
 function receive(answer, from = null) {
   const shown = (answer.messages ?? []).map(show).filter(Boolean);
@@ -354,18 +348,8 @@ function receive(answer, from = null) {
 /** state.language: the server's guess has changed the language of the conversation. */
 function follow(state) {
   if (!state) return;
-  if (state.language && state.language !== language) translate(state.language);
+  if (state.language && state.language !== wanted) translate(state.language);
   strip('owner', state.owner === 'queue' ? t('owner_queue') : state.owner === 'person' ? t('owner_person') : '');
-}
-
-/** The server has forgotten this chat. With nothing to say, this page goes too. */
-function ended(answer) {
-  if (!answer.messages?.length) return leave();
-  drop();
-  log.replaceChildren();
-  answer.messages.forEach(show);
-  retire(keyboards);
-  finish();
 }
 
 function show(item) {
@@ -429,15 +413,16 @@ function numbers(lines) {
   const list = el('ul', 'numbers');
   for (const line of lines) {
     const callable = /^tel:\+?[\d().\s-]{2,24}$/.test(line.href ?? '');
+    const note = [line.note, line.hours].filter(Boolean).join(' · ');
     const card = el(callable ? 'a' : 'div', 'number', icon('phone'),
-      el('span', 'who', line.name ?? ''), el('bdi', 'digits', line.number ?? ''), line.note ? el('span', 'note', line.note) : null);
+      el('span', 'who', line.name ?? ''), el('bdi', 'digits', line.number ?? ''), note ? el('span', 'note', note) : null);
     if (callable) card.href = line.href.replace(/\s/g, '');
     list.append(el('li', '', card));
   }
   return list;
 }
 
-// ------------------------------------------------------------------------------------------------------- the person's words
+// -- the person's words
 
 function bubble(item) {
   const words = el('div', 'words');
@@ -500,7 +485,7 @@ function spansOf(entry, evidence) {
   }).filter(Boolean);
 }
 
-// ---------------------------------------------------------------------------------------------------------- the check's card
+// -- the check's card
 
 function checkCard(check, about) {
   const level = LEVELS[check.level] ? check.level : 'not_enough';
@@ -511,6 +496,7 @@ function checkCard(check, about) {
     paint(entry);
   }
   const card = el('div', `check level-${level}`);
+  card.dataset.level = level;
   const verdict = el('h3', 'level', icon(LEVELS[level]), el('span', '', check.level_text ?? ''));
   card.append(verdict);
   if (check.summary) card.append(...prose(check.summary));
@@ -520,6 +506,7 @@ function checkCard(check, about) {
   }
   listPart(card, t('missing_title'), check.missing_text);
   listPart(card, t('questions_title'), check.questions?.map((question) => question.text ?? question));
+  if (check.limits) card.append(el('p', 'source', check.limits));
   return card;
 }
 
@@ -541,8 +528,9 @@ function signItem(sign, entry) {
     quote.translate = false;
     item.append(el('blockquote', '', quote));
   }
+  if (sign.confirmed_text) item.append(el('p', 'source', sign.confirmed_text));
   if (sign.meaning) item.append(...prose(sign.meaning, 'meaning'));
-  if (sign.source_text) item.append(el('p', 'source', `${t('source')} ${sign.source_text}`));
+  if (sign.source_text) item.append(el('p', 'source', sign.source_text));
   if (entry && marksOf(entry, sign.id).length) {
     item.append(button('plain', 'eye', t('show_words'), () => {
       unclip(entry);
@@ -565,7 +553,7 @@ function heat(entry, sign) {
   if (sign !== null) for (const mark of marksOf(entry, sign)) mark.classList.add('hot');
 }
 
-// ------------------------------------------------------------------------------------------------------------ the stream
+// -- the stream
 
 async function listen(mine) {
   let pause = 1000;
@@ -581,7 +569,7 @@ async function listen(mine) {
         signal: control.signal,
       });
       if (mine !== life) return;
-      if (response.status === 401) return gone();
+      if (response.status === 401 && !waiting) return gone();
       if (!response.ok) throw new Failure(response.status);
       const reader = response.body.getReader();
       const decoder = new TextDecoder();
@@ -624,7 +612,7 @@ function event(block) {
     return;
   }
   if (item.state) {
-    if (item.state.ended) return gone();
+    if (item.state.ended && !waiting) return gone(); // or the answer under way says it
     follow(item.state);
   }
   if (item.kind === undefined) return;
@@ -634,7 +622,7 @@ function event(block) {
   if (node && (near || item.kind === 'emergency')) reveal(node, node);
 }
 
-// ------------------------------------------------------------------------------------------------------------- the page
+// -- the page
 
 function strip(id, text = '') {
   const node = $(id);
@@ -731,6 +719,7 @@ function idle() {
 
 /** The page's own words in another language, without loading it anew: what was said stays on the screen. */
 async function translate(code) {
+  wanted = code;
   try {
     const response = await fetch('/', { cache: 'no-store', headers: { Accept: 'text/html', 'Accept-Language': code } });
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
@@ -750,7 +739,7 @@ async function translate(code) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------------- leave quickly
+// -- leave quickly
 
 function leave() {
   if (!left) {
@@ -821,16 +810,14 @@ $('exit').addEventListener('keydown', (key) => {
   leave();
 });
 
-// ------------------------------------------------------------------------------------------------------------ the events
+// -- the events
 
 $('skip').addEventListener('click', (click) => {
   click.preventDefault(); // a fragment would be a history entry
   (composer.hidden ? $('cover-title') : box).focus();
 });
 
-box.addEventListener('input', () => {
-  refresh();
-});
+box.addEventListener('input', refresh);
 
 box.addEventListener('keydown', (key) => {
   if (key.key !== 'Enter' || key.shiftKey || key.isComposing || touch.matches) return;
@@ -871,11 +858,9 @@ document.addEventListener('drop', (drop) => {
 
 select.addEventListener('change', async () => {
   const code = select.value;
-  if (waiting) await new Promise((resolve) => {
-    const look = setInterval(() => { if (!waiting) { clearInterval(look); resolve(); } }, 100);
-  });
+  while (waiting) await new Promise((resolve) => { setTimeout(resolve, 100); });
   select.value = code;
-  if (session && !uncover) deliver({ body: { id: uuid(), payload: `language:${code}` }, code });
+  if (session && !uncover) deliver({ body: { id: crypto.randomUUID(), payload: `language:${code}` }, code });
   else translate(code);
 });
 

@@ -1,0 +1,38 @@
+"""Invariant 10: every message gets an answer, and a failure is told plainly."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(min_size=1, max_size=120).filter(str.strip))
+async def test_any_text_is_answered(chat, text: str) -> None:
+    replies = await chat.open().says(text)
+    assert replies and all(reply["kind"] != "error" for reply in replies), replies
+
+
+@pytest.mark.parametrize("payload", ["/greet", "/check", "/leaving", "/report", "/numbers", "/signs", "/human",
+                                     "/language", "/receipt", "/delete", "/thank", "/goodbye", "/other", "/help"])  # fmt: skip
+async def test_any_wish_is_answered(chat, payload: str) -> None:
+    assert await chat.open().presses(payload)
+
+
+async def test_a_failing_action_is_told_and_the_session_goes_on(chat, monkeypatch) -> None:
+    import actions.turn
+
+    def fail(*arguments, **options):
+        raise RuntimeError("внутрішня помилка зі словами людини")
+
+    monkeypatch.setattr(actions.turn, "advance", fail)
+    person = chat.open("en")
+    [reply] = await person.says("hello there")
+    assert "Something went wrong" in reply["text"] and "112" in reply["text"]
+    monkeypatch.undo()
+    assert (await person.says("hello there"))[0]["kind"] != "error"
+
+
+async def test_while_a_person_owns_the_chat_the_bot_is_silent(chat) -> None:
+    person = chat.open()
+    person.session.owner = "person"
+    assert await person.presses("/greet") == []
