@@ -4,8 +4,11 @@ import statistics
 import time
 from typing import Any
 
+from bot.language.fold import fold
+from bot.language.sentences import units
 from bot.runtime import answers
 from bot.runtime.services import current
+from bot.runtime.turns import forget_vectors
 from evaluation.records import read
 
 _SINGLE_RUNS = 20
@@ -20,17 +23,17 @@ def measure() -> dict[str, Any]:
     services = current()
     texts = [row["text"] for row in read("offers", None)]
     answers.check(services, texts[0])  # patterns and detectors compile on first use
-    services.vectors.forget(services.checker.texts_to_embed(texts[0]))
+    forget_vectors(services, texts[0])
     started = time.process_time()
     alone = [answers.check(services, text) for text in texts]
     seconds = time.process_time() - started
     singles = []
     for text in texts[:_SINGLE_RUNS]:
-        services.vectors.forget(services.checker.texts_to_embed(text))
+        forget_vectors(services, text)
         at = time.perf_counter()
         answers.check(services, text)
         singles.append(1000 * (time.perf_counter() - at))
-    services.vectors([piece for text in texts for piece in services.checker.texts_to_embed(text)])
+    services.vectors([unit.text for text in texts for unit in units(fold(text).text)])
     together = [answers.check(services, text) for text in texts]
     same = sum(one["level"] == two["level"] for one, two in zip(alone, together, strict=True))
     return {

@@ -32,7 +32,7 @@ _CARDS = {
     "child_sexual_exploitation": "utter_emergency_child",
 }
 CARD = "utter_emergency"
-_LONG_WORDS = 30
+_LONG_WORDS = 15
 """Own words from this length on may also hold an offer, which is then checked as a second message."""
 
 

@@ -42,16 +42,18 @@ def text_to_check(state: State, event: Event) -> Optional[str]:
     It is the typed text where that may be an offer, or the offer under check where a question about it
     was answered.
     """
-    if event.text is not None and _may_be_offer(state, event):
+    if _may_be_offer(state, event):
         return event.text
     question = event.question or state.asked or ""
-    if state.draft and (offer.owns(question) or question in ("danger", "material")):
+    if state.draft and event.intent in _ANSWERS and (offer.owns(question) or question == "material"):
         return str(state.draft["text"])
     return None
 
 
 def _may_be_offer(state: State, event: Event) -> bool:
-    words = len((event.text or "").split())
+    if event.text is None:
+        return False
+    words = len(event.text.split())
     if state.asked is not None:
         return words >= _LONG_ANSWER
     return words >= _LONG_ENOUGH_TO_CHECK or (event.intent == FALLBACK and words >= 2)
@@ -66,7 +68,7 @@ def _answered(state: State, event: Event) -> Optional[Step]:
     if numbers.owns(question):
         return numbers.answer(state, question, event)
     answer = _ANSWERS.get(event.intent)
-    if answer is None or (event.text is not None and _may_be_offer(state, event)):
+    if answer is None or _may_be_offer(state, event):
         return None
     if offer.owns(question):
         return offer.answer(state, question, answer, event)
@@ -102,7 +104,7 @@ def ask_again(state: State) -> tuple[Reply, ...]:
 
 def _wished(state: State, event: Event) -> Optional[Step]:
     """Follow a wish that may be spoken at any time; a long text is an offer, whatever it seems to wish."""
-    if event.text is not None and event.verdict is not None and offer.is_offer(event.verdict):
+    if _may_be_offer(state, event) and event.verdict is not None and offer.is_offer(event.verdict):
         return None
     if event.intent == "leaving":
         return replace(state, flow="leaving", asked="leaving.second"), leaving.first()
@@ -112,6 +114,6 @@ def _wished(state: State, event: Event) -> Optional[Step]:
 
 
 def _checked(state: State, event: Event) -> Optional[Step]:
-    if event.text is None or event.verdict is None:
+    if not _may_be_offer(state, event) or event.verdict is None:
         return None
     return offer.start(state, event)

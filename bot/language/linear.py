@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from bot.language.embedding import Vectors
 
 Matrix = NDArray[np.float64]
-STRENGTH = 0.002
+STRENGTH = 0.008
 """L2 regularisation per hundred examples, chosen by held-out phrases of the signs."""
 
 

@@ -3,28 +3,40 @@
 from collections.abc import Iterable
 from typing import Optional
 
-from rapidfuzz import fuzz, process
-
 from bot.language.fold import fold
 from bot.language.texts import country_name
 
-_CLOSE_ENOUGH = 84.0
-_LEAST_LETTERS = 3
+_LEAST_LETTERS = 4
+_ENDING = 3
+"""How many letters an inflected name may differ from its dictionary form in, at its end."""
 
 
 class PlaceNames:
-    """Finds a country of the directory in a few words, misspelt or inflected."""
+    """Finds a country of the directory in a few words, inflected as they may be."""
 
     def __init__(self, countries: Iterable[str], languages: Iterable[str]) -> None:
         spoken = tuple(languages)
         self._code_of = {fold(country_name(code, language)).text: code for code in countries for language in spoken}
 
     def find(self, text: str) -> Optional[str]:
-        """Return the code of the country that the words name, or None."""
-        words = [word for word in fold(text).text.split() if len(word.strip(".,!")) >= _LEAST_LETTERS]
-        best: tuple[float, Optional[str]] = (_CLOSE_ENOUGH, None)
-        for word in [*words, fold(text).text.strip(" .,!")]:
-            match = process.extractOne(word.strip(".,!"), self._code_of.keys(), scorer=fuzz.ratio)
-            if match and match[1] > best[0]:
-                best = (match[1], self._code_of[match[0]])
-        return best[1]
+        """Return the code of the country that the words name, or None.
+
+        The name that shares the longest beginning with a word wins; both may end differently, by at most
+        three letters, because most of our languages inflect the names of countries.
+        """
+        shared = [
+            (_common_start(word, name), code)
+            for word in [*fold(text).text.replace(",", " ").replace(".", " ").split(), fold(text).text.strip(" .,!")]
+            for name, code in self._code_of.items()
+            if _common_start(word, name) >= max(_LEAST_LETTERS, len(name) - _ENDING, len(word) - _ENDING)
+        ]
+        return max(shared)[1] if shared else None
+
+
+def _common_start(one: str, other: str) -> int:
+    length = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        length += 1
+    return length

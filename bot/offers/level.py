@@ -17,6 +17,7 @@ class Level(str, Enum):
     NONE_FOUND = "none_found"
 
 
+FLAGGED = frozenset({Level.HIGH, Level.ELEVATED})
 _WEIGHT = {Severity.HIGH: 2, Severity.MEDIUM: 1, Severity.LOW: 0}
 
 

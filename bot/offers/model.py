@@ -25,13 +25,18 @@ class ModelMissing(Exception):
 
 @dataclass(frozen=True)
 class OfferModel:
-    """Weights over centred, unit-length vectors; `thresholds` are probabilities, one a sign."""
+    """Weights over centred, unit-length vectors.
+
+    `thresholds` are probabilities, one a sign: what a first mention needs. `second_thresholds` are lower,
+    for texts that already warn.
+    """
 
     signs: NDArray[Any]
     mean: Vectors
     weights: Vectors
     bias: Vectors
     thresholds: Vectors
+    second_thresholds: Vectors
     kinds: NDArray[Any]
     kind_weights: Vectors
     kind_bias: Vectors

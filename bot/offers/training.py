@@ -27,7 +27,8 @@ _OTHER_SIGN_WEIGHT = 0.6
 _FOLDS = 5
 _MAX_FALSE_ALARMS = 1
 """Held-out ordinary sentences a sign may fire on, over all languages, before its threshold rises."""
-_THRESHOLD_BOUNDS = (0.2, 0.9)
+_THRESHOLD_BOUNDS = (0.45, 0.9)
+_SECOND_LOOK = 0.12
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def train(catalogue: Catalogue, material: Sequence[Example], vectors: Vectors) -
     signs = tuple(catalogue.signs)
     y, weights = _targets(catalogue, signs, material)
     coefficients, bias = fit_logistic(x, y, weights)
+    first = thresholds(x, y, weights, _speaking(catalogue, material))
     kind_rows = [i for i, e in enumerate(material) if e.counter_to is None and e.voice != "seeking"]
     kinds = [_KINDS.index(material[i].kind) for i in kind_rows]
     kind_weights, kind_bias = fit_softmax(x[kind_rows], np.array(kinds), len(_KINDS))
@@ -88,7 +90,8 @@ def train(catalogue: Catalogue, material: Sequence[Example], vectors: Vectors) -
         mean=mean,
         weights=coefficients.astype(np.float32),
         bias=bias.astype(np.float32),
-        thresholds=thresholds(x, y, weights, _speaking(catalogue, material)),
+        thresholds=first,
+        second_thresholds=np.minimum(first, _SECOND_LOOK).astype(np.float32),
         kinds=np.array([kind.value for kind in _KINDS]),
         kind_weights=kind_weights.astype(np.float32),
         kind_bias=kind_bias.astype(np.float32),

@@ -1,7 +1,6 @@
 """What a check says: small frozen values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Optional
 
 from bot.knowledge.signs import Concern, Kind
@@ -39,4 +38,3 @@ class Verdict:
     missing: tuple[str, ...]
     identifiers: tuple[Span, ...]
     questions: tuple[str, ...]
-    chances: Mapping[str, float] = field(default_factory=dict, repr=False)

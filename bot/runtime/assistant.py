@@ -63,7 +63,7 @@ class Assistant:
         await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
         if task.done():
             return task.result()
-        return [session.say({**await self._plain(CHECKING, session), "about": message})]
+        return [session.say({**await self._plain(CHECKING, session), "about": message, "pending": True})]
 
     async def _hear(self, session: Session, text: str, message: str, decided: asyncio.Event) -> list[Reply]:
         await asyncio.to_thread(turns.warm_danger, self._services, text)

@@ -16,9 +16,10 @@ _MOST_LINES = 4
 
 @dataclass(frozen=True)
 class HelpLines:
-    """The same lines twice: as a paragraph for any channel, and as cards for the page."""
+    """The same lines twice: as a paragraph, and as cards beside a note that says only what no card can."""
 
     text: str
+    note: str
     cards: list[dict[str, Any]]
 
 
@@ -27,7 +28,8 @@ def help_lines(services: Services, state: State, response: str) -> HelpLines:
     writer = state.places.get("writer")
     emergency = _emergency_card(services, state.language, writer)
     if writer is None:
-        return HelpLines(_text(services, state, "line.unknown_country"), [emergency])
+        unknown = _text(services, state, "line.unknown_country")
+        return HelpLines(unknown, unknown, [emergency])
     country = services.knowledge.countries[writer]
     lines = dialable(country, writer)
     if response.startswith("utter_emergency"):
@@ -35,10 +37,12 @@ def help_lines(services: Services, state: State, response: str) -> HelpLines:
         best = best_line(lines, Concern.CHILD if child else Concern.TRAFFICKING, child=child)
         lines = [best] if best else []
     if not lines:
-        return HelpLines(_none(services, state, writer), [emergency])
+        none = _none(services, state, writer)
+        return HelpLines(none, none, [emergency, *_national(services, state, country)])
     shown = lines[:_MOST_LINES]
     cards = [emergency, *_national(services, state, country), *(_card(services, state, line) for line in shown)]
-    return HelpLines("\n".join(_sentence(services, state, line) for line in shown), cards)
+    sentences = "\n".join(_sentence(services, state, line) for line in shown)
+    return HelpLines(sentences, country_name(writer, state.language), cards)
 
 
 def _none(services: Services, state: State, place: str) -> str:

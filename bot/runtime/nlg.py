@@ -17,6 +17,10 @@ from bot.runtime.help_lines import help_lines
 from bot.runtime.services import current
 
 _SAID_WITH_LINE = "{line}"
+SPOKEN_IN = "spoken_in"
+"""Keyword under which an action hands over the slots its reply is to be said in."""
+SHOWS_CARDS = frozenset({"oberih"})
+"""Channels that show lines as cards that can be tapped, so that the text need not repeat them."""
 
 
 class LocalisedResponses(TemplatedNaturalLanguageGenerator):
@@ -33,14 +37,16 @@ class LocalisedResponses(TemplatedNaturalLanguageGenerator):
         response = self.responses.get(utter_action)
         if not response:
             return None
-        state = State.from_slots(tracker.current_slot_values())
+        # An action speaks for the state after it, which the tracker does not hold yet.
+        state = State.from_slots(kwargs.pop(SPOKEN_IN, None) or tracker.current_slot_values())
         translated = self._translate(utter_action, copy.deepcopy(response[0]), state.language)
         if _SAID_WITH_LINE in translated["text"]:
             found = help_lines(current(), state, utter_action)
-            kwargs["line"] = found.text
+            kwargs["line"] = found.note if output_channel in SHOWS_CARDS else found.text
             translated.setdefault("custom", {})["lines"] = found.cards
-        filled: Dict[str, Any] = self._fill_response(translated, {}, **kwargs)
-        return filled
+        filled = self._fill_response(translated, {}, **kwargs)
+        filled["text"] = filled["text"].strip()
+        return dict(filled)
 
     @staticmethod
     def _translate(name: str, response: Dict[str, Any], language: str) -> Dict[str, Any]:

@@ -20,7 +20,8 @@ def message_of(services: Services, state: State, reply: Reply) -> dict[str, Any]
         return {"json_message": {"kind": "check", "check": card, "about": reply.about}}
     buttons = [*reply.buttons, *_choices(services, state, reply)]
     values = {name: _text(services, state, value) for name, value in reply.values.items()}
-    message: dict[str, Any] = {"response": reply.response, **values}
+    spoken_in = {"language": state.language, "places": dict(state.places)}
+    message: dict[str, Any] = {"response": reply.response, "spoken_in": spoken_in, **values}
     if buttons:
         message["buttons"] = [
             {"title": _text(services, state, button.title), "payload": button.payload} for button in buttons

@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import Optional
 
 from bot.language.fold import fold
+from bot.language.sentences import units
 from bot.runtime.services import Services
 from bot.safety.danger import Danger
 
 INTENT_CHARACTERS = 200
 """An intent shows in the first words; what is longer is an offer, and the check reads that."""
-_RECRUITER = "offering"
+_LEAST_WORDS = 8
+"""A shorter text is nobody's advert."""
 
 
 def intent_text(text: str) -> str:
@@ -24,18 +26,14 @@ def warm_danger(services: Services, text: str) -> None:
 
 def warm(services: Services, text: str) -> None:
     """Embed whatever the turn will ask for; meant for a thread beside the event loop."""
-    needed = [
-        intent_text(text),
-        *services.danger.texts_to_embed(text),
-        *services.checker.texts_to_embed(text),
-    ]
-    services.vectors([piece for piece in dict.fromkeys(needed) if piece])
+    services.vectors([intent_text(text), *services.danger.texts_to_embed(text)])
+    services.checker.check(text, language_of(services, text))
 
 
 def forget_vectors(services: Services, text: str) -> None:
     """Drop every vector that this text put into the cache."""
     services.vectors.forget(
-        [intent_text(text), *services.danger.texts_to_embed(text), *services.checker.texts_to_embed(text)]
+        [intent_text(text), *services.danger.texts_to_embed(text), *(unit.text for unit in units(fold(text).text))]
     )
 
 
@@ -43,7 +41,8 @@ def danger_in(services: Services, text: str, *, asked: bool) -> Optional[Danger]
     """Return the danger in a message, marked as material where the words are not the person's own.
 
     Material is a message sent while nothing is asked that is a pasted chat or speaks in the recruiter's
-    voice; every answer to a question is own words.
+    own phrases; every answer to a question is own words. Where it is unclear, the words count as own: the
+    card comes first then, and the check after it.
     """
     found = services.danger.read(text)
     if found is None or asked:
@@ -52,8 +51,7 @@ def danger_in(services: Services, text: str, *, asked: bool) -> Optional[Danger]
 
 
 def _recruits(services: Services, text: str) -> bool:
-    verdict = services.checker.check(text, language_of(services, text))
-    return verdict.direction == _RECRUITER
+    return len(text.split()) >= _LEAST_WORDS and services.checker.recruits(text, language_of(services, text))
 
 
 def language_of(services: Services, text: str) -> str:

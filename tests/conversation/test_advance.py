@@ -24,10 +24,28 @@ VERDICT = Verdict(
     questions=("J14", "J7"),
 )  # fmt: skip
 TALK = replace(VERDICT, kind=Kind.OTHER, direction="other", signs=(), questions=(), level=Level.NONE_FOUND)
-INTENTS = (
-    "greet goodbye affirm deny dont_know skip thank help check leaving report numbers signs human language "
-    "receipt delete exit other nlu_fallback"
-).split()
+INTENTS = [
+    "greet",
+    "goodbye",
+    "affirm",
+    "deny",
+    "dont_know",
+    "skip",
+    "thank",
+    "help",
+    "check",
+    "leaving",
+    "report",
+    "numbers",
+    "signs",
+    "human",
+    "language",
+    "receipt",
+    "delete",
+    "exit",
+    "other",
+    "nlu_fallback",
+]
 
 
 def responses(replies: tuple[Reply, ...]) -> list[str]:
@@ -84,7 +102,7 @@ def test_danger_in_material_asks_whether_it_is_now_beside_the_check() -> None:
     assert responses(replies) == ["utter_ask_material", "card"] and state.asked == "material"
     state_yes, replies = advance(state, Event("affirm", question="material", verdict=VERDICT))
     assert responses(replies) == ["utter_emergency"] and state_yes.flow == "emergency"
-    state_no, replies = advance(state, Event("deny", question="material", verdict=VERDICT))
+    _state_no, replies = advance(state, Event("deny", question="material", verdict=VERDICT))
     assert responses(replies) == ["utter_material_checked", "utter_ask_sign"]
 
 

@@ -16,7 +16,7 @@ REASSURING = {
 }
 ORDER = [Level.NONE_FOUND, Level.NOT_ENOUGH, Level.ELEVATED, Level.HIGH]
 BANNED = {
-    "en": r"\bsafe(ly|ty)?\b|\btrust|\bgenuine offer\b.*\bis\b",
+    "en": r"\bsafe(ly|ty)?\b|\btrustworthy|\bnothing to worry",
     "uk": r"безпечн",
     "ru": r"безопасн",
     "pl": r"bezpieczn",

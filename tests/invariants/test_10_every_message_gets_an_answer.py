@@ -12,10 +12,15 @@ async def test_any_text_is_answered(chat, text: str) -> None:
     assert replies and all(reply["kind"] != "error" for reply in replies), replies
 
 
-@pytest.mark.parametrize("payload", ["/greet", "/check", "/leaving", "/report", "/numbers", "/signs", "/human",
-                                     "/language", "/receipt", "/delete", "/thank", "/goodbye", "/other", "/help"])  # fmt: skip
-async def test_any_wish_is_answered(chat, payload: str) -> None:
-    assert await chat.open().presses(payload)
+WISHES = (
+    "greet", "check", "leaving", "report", "numbers", "signs", "human", "language", "receipt", "delete", "thank",
+    "goodbye", "other", "help",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("wish", WISHES)
+async def test_any_wish_is_answered(chat, wish: str) -> None:
+    assert await chat.open().presses(f"/{wish}")
 
 
 async def test_a_failing_action_is_told_and_the_session_goes_on(chat, monkeypatch) -> None:

@@ -8,7 +8,7 @@ import yaml
 
 from bot import PROJECT_ROOT
 from bot.knowledge.files import RASA_KEYS, KnowledgeError, read
-from bot.knowledge.signs import Catalogue, LevelRule, SignFile, Severity
+from bot.knowledge.signs import Catalogue, LevelRule, Severity, SignFile
 from bot.language.fold import fold
 from bot.offers.patterns import PatternBook
 from bot.offers.training import states
@@ -33,7 +33,7 @@ def test_no_knowledge_file_uses_a_key_that_rasa_reads(path: Path) -> None:
 
 def test_a_broken_file_is_named_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "broken.yml").write_text("signs: [")
-    with pytest.raises(KnowledgeError, match="broken.yml is not valid YAML"):
+    with pytest.raises(KnowledgeError, match=r"broken\.yml is not valid YAML"):
         read(tmp_path / "broken.yml", SignFile)
     with pytest.raises(KnowledgeError, match="is missing"):
         read(tmp_path / "absent.yml", SignFile)

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from sse_starlette.sse import EventSourceResponse
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -73,18 +74,29 @@ class Chat:
         for text in texts:
             forget_vectors(self.services, text)
 
-    def session_of(self, request: Request, csrf: Optional[str]) -> Session:
-        """Return the session of a request.
+    def used(self, request: Request, csrf: Optional[str]) -> Session:
+        """Return the session of a request, and restart its idle time.
 
         Raises:
             Refused: there is none, or the request does not carry its token.
         """
-        session = self.sessions.get(request.cookies.get(security.cookie_name(request), ""))
+        return self._checked(self.sessions.get(self._identifier(request)), csrf)
+
+    @staticmethod
+    def _identifier(request: Request) -> str:
+        return request.cookies.get(security.cookie_name(request), "")
+
+    @staticmethod
+    def _checked(session: Optional[Session], csrf: Optional[str]) -> Session:
         if session is None:
             raise Refused(401, "no_session", "This conversation has ended. You can start afresh.")
         if csrf is None or not secrets.compare_digest(csrf.encode(), session.csrf.encode()):
             raise Refused(401, "wrong_token", "This page is out of date. Please load it again.")
         return session
+
+    def watched(self, request: Request, csrf: Optional[str]) -> Session:
+        """Return the session of a request without restarting its idle time: watching is not using."""
+        return self._checked(self.sessions.find(self._identifier(request)), csrf)
 
     def admit(self, session: Session) -> None:
         """Count a message against the session's limit.
@@ -119,7 +131,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Oberih chat", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.chat = chat
     app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC))
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=500))
     app.add_middleware(security.SecureHeaders)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
@@ -177,7 +189,7 @@ def _opened(request: Request, session: Session, messages: list[Any], *, resumed:
 async def say(request: Request, body: NewMessage, x_csrf: Optional[str] = Header(None)) -> dict[str, Any]:
     """Answer words or a button; sending the same id again returns the same replies."""
     chat: Chat = request.app.state.chat
-    session = chat.session_of(request, x_csrf)
+    session = chat.used(request, x_csrf)
     if body.id in session.answered:
         return {"messages": session.answered[body.id], "state": session.state}
     chat.admit(session)
@@ -214,7 +226,7 @@ def _resolve(chat: Chat, session: Session, key: str) -> str:
 async def events(request: Request, after: int = 0, x_csrf: Optional[str] = Header(None)) -> EventSourceResponse:
     """Stream the replies after a number, as they come."""
     chat: Chat = request.app.state.chat
-    session = chat.session_of(request, x_csrf)
+    session = chat.watched(request, x_csrf)
     return EventSourceResponse(_stream(session, after), ping=_HEARTBEAT_SECONDS)
 
 
@@ -235,17 +247,22 @@ async def _stream(session: Session, after: int) -> AsyncIterator[dict[str, str]]
 async def attach(request: Request, x_csrf: Optional[str] = Header(None)) -> Response:
     """Pictures cannot be read yet; nothing of them is kept."""
     chat: Chat = request.app.state.chat
-    chat.session_of(request, x_csrf)
+    chat.used(request, x_csrf)
     return security.error(415, "no_pictures", "I cannot read pictures yet. Please paste the words.")
 
 
 @router.post("/api/exit")
-async def leave(request: Request, x_csrf: Optional[str] = Header(None)) -> Response:
-    """End and forget the session at once."""
+async def leave(request: Request) -> Response:
+    """End and forget the session at once.
+
+    Works before the page has its token: ending one's own conversation needs the strict cookie and our
+    own page, no more.
+    """
     chat: Chat = request.app.state.chat
-    session = chat.session_of(request, x_csrf)
-    chat.sessions.forget(session.id)
-    response = JSONResponse({"state": session.state})
+    if not security.is_same_origin(request):
+        raise Refused(401, "other_origin", "Conversations end from this site's own page.")
+    chat.sessions.forget(request.cookies.get(security.cookie_name(request), ""))
+    response = JSONResponse({"state": {"owner": "bot", "ended": True}})
     response.delete_cookie(security.cookie_name(request), path="/")
     return response
 
@@ -265,4 +282,6 @@ async def _too_large(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 400:
+        return await _malformed(request, error)
     return security.error(status, "not_found" if status == 404 else "refused", "There is nothing here.")

@@ -51,8 +51,9 @@ class SecureHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
-                if not scope["path"].startswith("/static/"):
-                    headers["Cache-Control"] = "no-store"
+                # Addresses of static files carry the hash of their content.
+                static = scope["path"].startswith("/static/")
+                headers["Cache-Control"] = "public, max-age=31536000, immutable" if static else "no-store"
             await send(message)
 
         return sending
