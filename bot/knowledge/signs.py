@@ -84,10 +84,17 @@ class LevelRule(Knowledge):
     elevated: tuple[dict[Severity, int], ...]
     facts_missing_for_not_enough: int
     facts: dict[Kind, tuple[str, ...]]
+    twins: tuple[tuple[str, ...], ...]
     concern_order: tuple[Concern, ...]
     source: str
     verified: bool
     review_due: date
+
+
+class NearFile(Knowledge):
+    """The file `data/signs/near.yml`: signs that do not compete in training."""
+
+    near: tuple[tuple[str, ...], ...]
 
 
 class SignWording(Knowledge):
@@ -122,6 +129,7 @@ class Catalogue(Knowledge):
     signs: dict[str, Sign]
     sources: dict[str, Source]
     level: LevelRule
+    near: tuple[tuple[str, ...], ...]
     languages: dict[str, OfferLanguage]
 
 
@@ -142,6 +150,7 @@ def load_catalogue(data: Path) -> Catalogue:
         signs=signs,
         sources=read(folder / "sources.yml", SourceFile).sources,
         level=read(folder / "level.yml", LevelRule),
+        near=read(folder / "near.yml", NearFile).near,
         languages={path.stem: read(path, OfferLanguage) for path in sorted((folder / "examples").glob("*.yml"))},
     )
     _check_references(catalogue)
@@ -157,9 +166,12 @@ def _check_references(catalogue: Catalogue) -> None:
         for code in sign.source:
             if code not in catalogue.sources:
                 raise KnowledgeError(f"Sign {sign.id} names the source {code}, which does not exist.")
-    for always in catalogue.level.always_high:
-        if always not in known:
-            raise KnowledgeError(f"The level rule names sign {always}, which does not exist.")
+    for named in (
+        *catalogue.level.always_high,
+        *(sign for group in (*catalogue.level.twins, *catalogue.near) for sign in group),
+    ):
+        if named not in known:
+            raise KnowledgeError(f"level.yml or near.yml names sign {named}, which does not exist.")
     for code, language in catalogue.languages.items():
         if language.language != code:
             raise KnowledgeError(f"{code}.yml says that its language is {language.language}.")

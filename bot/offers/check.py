@@ -9,7 +9,7 @@ from bot.language.embedding import Embedding
 from bot.language.fold import fold
 from bot.offers import detect
 from bot.offers.detect import Hits
-from bot.offers.echoes import without_echoes
+from bot.offers.echoes import as_own_kind, without_echoes
 from bot.offers.level import FLAGGED, leading_concern, level_of
 from bot.offers.model import VOICES, OfferModel
 from bot.offers.patterns import LanguagePatterns, PatternBook
@@ -94,7 +94,7 @@ class OfferChecker:
             detect.second_look(reading, self._model, hits)
         if kind is Kind.JOB:
             detect.by_contact(reading, identifiers, hits)
-        return without_echoes(self._catalogue, kind, hits), kind
+        return without_echoes(self._catalogue, kind, as_own_kind(self._catalogue, kind, hits)), kind
 
     def _amounts(self, text: str, books: Sequence[LanguagePatterns], known: Language) -> list[Pay]:
         periods = {name: [p for book in books for p in book.per.get(name, ())] for name in _PERIODS}
@@ -108,7 +108,8 @@ class OfferChecker:
             for kind, patterns in book.kind_words.items():
                 scores[kind] += _KIND_WORD * min(3, sum(1 for p in patterns if p.search(reading.folded.text)))
         for sign in hits:
-            scores[self._catalogue.signs[sign].kind] += _KIND_SIGN
+            if not any(sign in twins for twins in self._catalogue.level.twins):
+                scores[self._catalogue.signs[sign].kind] += _KIND_SIGN
         return max(scores, key=lambda kind: scores[kind])
 
     def _direction(self, reading: Reading, hits: Collection[str]) -> str:

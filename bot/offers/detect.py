@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.offers.model import OfferModel
 from bot.offers.patterns import SignPatterns
@@ -12,6 +13,8 @@ from bot.privacy.spans import Span
 
 Hits = dict[str, list[tuple[int, int]]]
 """For each sign, the spans of the folded text that state it."""
+_LIKELY = 0.3
+"""Probability from which a second look takes a sign even beside a likelier one."""
 _PAY_SIGN = "J1"
 _PAY_COMPANIONS = frozenset({"J2", "J3", "J4a", "J4b", "J6"})
 _MESSENGER_SIGN = "J9"
@@ -37,12 +40,13 @@ def second_look(reading: Reading, model: OfferModel, hits: Hits) -> None:
     """Add signs at a lower confidence, to be called only for texts that already warn.
 
     Whether a text warns is decided by what was found with confidence; what else it says is then worth
-    showing earlier. Of a unit only its likeliest sign is taken.
+    showing earlier: what is clearly likely, and of each unit its likeliest sign.
     """
     likeliest = np.zeros_like(reading.probabilities, dtype=bool)
     if len(reading.units):
         likeliest[np.arange(len(reading.units)), reading.probabilities.argmax(axis=1)] = True
-    _add(reading, model, likeliest & (reading.probabilities >= model.second_thresholds), hits)
+    likely = reading.probabilities >= _LIKELY
+    _add(reading, model, likely | likeliest & (reading.probabilities >= model.second_thresholds), hits)
 
 
 def by_pay(reading: Reading, amounts: Iterable[Pay], high_monthly_eur: float, hits: Hits) -> None:
@@ -64,9 +68,7 @@ def by_contact(reading: Reading, identifiers: Sequence[Span], hits: Hits) -> Non
     hits.setdefault(_MESSENGER_SIGN, []).append(reading.folded_span(handle.start, handle.end))
 
 
-def _add(
-    reading: Reading, model: OfferModel, fired: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]", hits: Hits
-) -> None:
+def _add(reading: Reading, model: OfferModel, fired: NDArray[np.bool_], hits: Hits) -> None:
     """Add one passage a sentence and sign: the unit of the sentence that shows the sign best."""
     best: dict[tuple[int, int], int] = {}
     for unit, column in np.argwhere(fired).tolist():

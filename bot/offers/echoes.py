@@ -23,6 +23,29 @@ def without_echoes(catalogue: Catalogue, kind: Kind, hits: Hits) -> dict[str, li
     }
 
 
+def as_own_kind(catalogue: Catalogue, kind: Kind, hits: Hits) -> dict[str, list[tuple[int, int]]]:
+    """Return the hits with every sign of another kind given to its twin of the offer's own kind.
+
+    Only where the twin weighs at least as much, so that no level can fall.
+    """
+    moved: dict[str, list[tuple[int, int]]] = {}
+    for sign, spans in hits.items():
+        moved.setdefault(_twin(catalogue, kind, sign), []).extend(spans)
+    return moved
+
+
+def _twin(catalogue: Catalogue, kind: Kind, sign: str) -> str:
+    if catalogue.signs[sign].kind is kind:
+        return sign
+    for twins in catalogue.level.twins:
+        if sign in twins:
+            for twin in twins:
+                heavier = _weight(catalogue, catalogue.signs[twin]) >= _weight(catalogue, catalogue.signs[sign])
+                if catalogue.signs[twin].kind is kind and heavier:
+                    return twin
+    return sign
+
+
 def _echoes(catalogue: Catalogue, sign: str, original: str, hits: Hits) -> bool:
     one, other = catalogue.signs[sign], catalogue.signs[original]
     return (

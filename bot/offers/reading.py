@@ -16,6 +16,8 @@ from bot.offers.verdict import Evidence
 MAX_EVIDENCE = 3
 """Passages quoted for one sign; more would bury the others."""
 _SUPPRESSED_VOICE = 0.85
+_LEAST_WORDS = 3
+"""Fewer words have no meaning of their own to go by; fixed wording still reads them."""
 _LOOK_CLOSER = 0.02
 """Clauses are read where their sentence shows at least this probability of some sign; elsewhere they add nothing."""
 
@@ -83,6 +85,7 @@ def read(text: str, books: Sequence[LanguagePatterns], model: OfferModel, embedd
         closer = ~is_sentence & promising[sentence_of]
         if closer.any():
             probabilities[closer] = model.sign_probabilities(_vectors(model, embedding, pieces, closer))
+    probabilities[[len(piece.text.split()) < _LEAST_WORDS for piece in pieces]] = 0.0
     quiet = _quiet(pieces, is_sentence, sentence_of, voices, books)
     probabilities[quiet] = 0.0
     _take_back(pieces, sentence_of, probabilities, books, {str(s): i for i, s in enumerate(model.signs)})
