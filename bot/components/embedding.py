@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.embedding import DIMENSIONS, Vectors, embed_on_all_cores
+from bot.language.embedding import DIMENSIONS, Vectors
 from bot.runtime import nlu
 from bot.runtime.turns import intent_text
 
@@ -58,9 +58,9 @@ class EmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         return cls(execution_context, config)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Embeds all examples on all cores."""
+        """Gives all examples their vectors, most of which the training of the check has stored."""
         messages = [example for example in training_data.training_examples if example.get(TEXT)]
-        vectors = embed_on_all_cores(nlu.vectors(), [intent_text(message.get(TEXT)) for message in messages])
+        vectors = nlu.vectors()([intent_text(message.get(TEXT)) for message in messages])
         for message, vector in zip(messages, vectors, strict=True):
             self._set(message, vector)
         return training_data

@@ -24,7 +24,7 @@ _KINDS = (Kind.JOB, Kind.HOUSING, Kind.TRANSPORT, Kind.RELATIONSHIP, Kind.OTHER)
 _POSITIVE_WEIGHT = 6.0
 _COUNTER_WEIGHT = 3.0
 _OTHER_SIGN_WEIGHT = 0.6
-_FOLDS = 5
+_FOLDS = 3
 _MAX_FALSE_ALARMS = 3
 """Held-out ordinary sentences a sign may fire on, over all languages, before its threshold rises."""
 _THRESHOLD_BOUNDS = (0.45, 0.8)

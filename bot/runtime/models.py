@@ -33,6 +33,11 @@ def danger_path(settings: Settings) -> Path:
     return settings.model_folder / "danger.npz"
 
 
+def phrases_path(settings: Settings) -> Path:
+    """Where the vectors of our own phrases lie."""
+    return settings.model_folder / "phrases.npz"
+
+
 def rasa_path(settings: Settings) -> Path:
     """Where Rasa's model lies."""
     return settings.model_folder / "rasa.tar.gz"
@@ -49,7 +54,7 @@ def train_check(settings: Settings, knowledge: "Knowledge", progress: Progress) 
     paths = (offers_path(settings), danger_path(settings))
     if _stamped(stamp, digest.hexdigest()) and all(path.exists() for path in paths):
         return False
-    vectors = PhraseVectors(settings.model_folder / "phrases.npz")
+    vectors = PhraseVectors(phrases_path(settings))
     found = vectors.of([e.text for e in offers] + [e.text for e in danger], progress)
     progress("signs", 0, 1)
     offer_training.train(knowledge.catalogue, offers, found[: len(offers)]).save(offers_path(settings))

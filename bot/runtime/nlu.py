@@ -1,18 +1,24 @@
 """What Rasa's NLU components need from the process: the vector cache, in training as in serving."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.language.embedding import E5Embedding, VectorCache
-from bot.runtime import services
+from bot.language.embedding import Embedding, Vectors
+from bot.runtime import models, services
+from bot.settings import load
 
 
 @lru_cache(maxsize=1)
-def _training_vectors() -> VectorCache:
-    return VectorCache(E5Embedding())
+def _phrases() -> models.PhraseVectors:
+    return models.PhraseVectors(models.phrases_path(load()))
 
 
-def vectors() -> VectorCache:
-    """Return the serving cache once the services are built, otherwise one for training alone."""
+def _phrase_vectors(texts: Sequence[str]) -> Vectors:
+    return _phrases().of(texts, lambda step, done, total: None)
+
+
+def vectors() -> Embedding:
+    """Return the serving cache once the services are built, otherwise the stored vectors of our phrases."""
     if services.current.cache_info().currsize:
         return services.current().vectors
-    return _training_vectors()
+    return _phrase_vectors
