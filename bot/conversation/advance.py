@@ -104,7 +104,7 @@ def ask_again(state: State) -> tuple[Reply, ...]:
 
 def _wished(state: State, event: Event) -> Optional[Step]:
     """Follow a wish that may be spoken at any time; a long text is an offer, whatever it seems to wish."""
-    if _may_be_offer(state, event) and event.verdict is not None and offer.is_offer(event.verdict):
+    if _may_be_offer(state, event) and offer.must_be_checked(event):
         return None
     if event.intent == "leaving":
         return replace(state, flow="leaving", asked="leaving.second"), leaving.first()

@@ -31,12 +31,18 @@ def is_offer(verdict: Verdict) -> bool:
     return bool(verdict.signs) or (verdict.kind is not Kind.OTHER and verdict.direction == "offering")
 
 
+def must_be_checked(event: Event) -> bool:
+    """Say whether a text gets its card whatever it seems to wish: an offer, or material that speaks of danger."""
+    material = event.danger is not None and event.danger.material
+    return event.verdict is not None and (material or is_offer(event.verdict))
+
+
 def start(state: State, event: Event) -> Step:
     """Show the card of a text that was just given, and ask the first question."""
     verdict = event.verdict
     if verdict is None or event.text is None:
         raise ValueError("A check starts from a text and its verdict.")
-    if not is_offer(verdict):
+    if not must_be_checked(event):
         return state.without_question(), (Reply("utter_not_an_offer"),)
     draft = {"text": event.text, "message": event.message, "questions": list(verdict.questions)}
     checked = replace(state, flow="check", asked=None, answers={}, draft=draft)

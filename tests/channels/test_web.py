@@ -1,6 +1,7 @@
 """The chat over HTTP, against the real app in this process."""
 
 import json
+import time
 
 import pytest
 from starlette.testclient import TestClient
@@ -47,7 +48,17 @@ class Visitor:
     def says(self, text: str) -> list[dict]:
         answer = self.send(text=text)
         assert answer.status_code == 200, answer.text
-        return answer.json()["messages"]
+        messages = answer.json()["messages"]
+        return self.later(messages[-1]["seq"]) if messages[-1].get("pending") else messages
+
+    def later(self, after: int) -> list[dict]:
+        """What comes as events once a long check is done; the page streams it, a resumed session holds it too."""
+        for _ in range(100):
+            kept = self.client.post("/api/sessions", json={"resume": True}).json()["messages"]
+            if kept[-1]["seq"] > after:
+                return [message for message in kept if message["seq"] > after]
+            time.sleep(0.1)
+        raise AssertionError("The check did not end.")
 
 
 def test_the_page_is_one_page_without_third_parties(client) -> None:

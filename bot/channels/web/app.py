@@ -124,8 +124,10 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(chat.sweep())
+        warming = asyncio.create_task(asyncio.to_thread(services.checker.warm_up, services.knowledge.languages))
         yield
         sweeping.cancel()
+        await warming
         await chat.assistant.close()
 
     app = FastAPI(title="Oberih chat", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
