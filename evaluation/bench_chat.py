@@ -158,11 +158,7 @@ async def _until_ready(client: aiohttp.ClientSession, contender: Contender, proc
 
 async def _talk_to_oberih(client: aiohttp.ClientSession, user: int, texts: list[str]) -> list[float]:
     chance, words, waits = random.Random(user), iter(texts), []
-    async with client.post("/api/sessions", json={"language": "uk"}) as response:
-        opened = await response.json()
-        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in response.cookies.items())
-    headers = {"X-CSRF": opened["csrf"], "Cookie": cookie}
-    buttons = _keys(opened["messages"])
+    headers, buttons = await _open(client)
     for turn in range(TURNS):
         body: dict[str, str] = {"id": f"{user}-{turn}"}
         body |= {"text": next(words)} if turn in TYPED_TURNS else {"payload": chance.choice(buttons)}
@@ -172,9 +168,19 @@ async def _talk_to_oberih(client: aiohttp.ClientSession, user: int, texts: list[
             if response.status != 200:
                 raise OSError(f"The chat answered {response.status}: {answer}")
         waits.append(time.perf_counter() - at)
+        if answer["state"]["ended"]:  # a text that says goodbye for good
+            headers, buttons = await _open(client)
         buttons = _keys(answer["messages"]) or buttons
     async with client.post("/api/exit", headers=headers):
         return waits
+
+
+async def _open(client: aiohttp.ClientSession) -> tuple[dict[str, str], list[str]]:
+    """Start a session; return the headers that carry it, and the keys of its first buttons."""
+    async with client.post("/api/sessions", json={"language": "uk"}) as response:
+        opened = await response.json()
+        cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in response.cookies.items())
+    return {"X-CSRF": opened["csrf"], "Cookie": cookie}, _keys(opened["messages"])
 
 
 def _keys(messages: list[dict[str, Any]]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Optional
 
+from bot.conversation.advance import FALLBACK
 from bot.conversation.numbers import PLACE_QUESTION
 from bot.conversation.state import Event, State
 from bot.knowledge.danger import DangerKind
@@ -10,17 +11,28 @@ from bot.runtime.patches import TYPED
 from bot.runtime.services import Services
 from bot.safety.danger import Danger
 
+_FINAL = frozenset({"exit", "delete"})
+_HARDLY_A_DOUBT = 0.8
+
 
 def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> Event:
     """Return the event of a parsed message: a slash that was not typed is a button's payload."""
     text = parsed.get("text") or ""
-    intent = (parsed.get("intent") or {}).get("name") or "nlu_fallback"
+    intent = _sure(parsed.get("intent") or {})
     message = str(parsed.get("message_id") or "")
     if text.startswith("/") and not parsed.get(TYPED):
         values = {entity["entity"]: entity["value"] for entity in parsed.get("entities") or ()}
         return Event(intent, question=values.get("question"), value=values.get("value"), message=message)
     place = services.places.find(text) if state.asked == PLACE_QUESTION else None
     return Event(intent, text=text, value=place, message=message, danger=_danger(parsed.get("danger")))
+
+
+def _sure(intent: Mapping[str, Any]) -> str:
+    """Return the intent; one that ends or erases a conversation only where there is hardly a doubt."""
+    name = str(intent.get("name") or FALLBACK)
+    if name in _FINAL and float(intent.get("confidence") or 0.0) < _HARDLY_A_DOUBT:
+        return FALLBACK
+    return name
 
 
 def _danger(found: Optional[Mapping[str, Any]]) -> Optional[Danger]:
