@@ -1,6 +1,7 @@
 """Starting the chat: as a server process, as the foreground parent of one, and once for a smoke test."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 
@@ -30,6 +32,9 @@ def serve(settings: Settings) -> None:
     patches.silence()
     if not settings.with_tensorflow:
         without_tensorflow.install()
+    # Rasa loads its classifier through skops, whose import looks for 765 types in every module loaded so
+    # far: 4 s after Rasa is imported, half a second before.
+    import skops.io  # noqa: F401
     import uvicorn
 
     patches.apply()
@@ -69,13 +74,24 @@ def smoke(settings: Settings) -> int:
         with httpx.Client(base_url=base, timeout=30) as client:
             opened = client.post("/api/sessions", json={"language": "uk"}).json()
             headers = {"X-CSRF": opened["csrf"]}
-            answer = client.post("/api/messages", json={"id": "smoke", "text": _SMOKE_OFFER}, headers=headers).json()
-            cards = [message["check"] for message in answer["messages"] if message["kind"] == "check"]
-            client.post("/api/exit", headers=headers)
+            client.post("/api/messages", json={"id": "smoke", "text": _SMOKE_OFFER}, headers=headers)
+            cards = _cards(client, headers)
+            client.post("/api/exit")
     signs = [sign["id"] for card in cards for sign in card["signs"]]
     good = bool(cards) and cards[0]["level"] == "high" and "J24" in signs
     print(f"smoke: {'passed' if good else 'FAILED'}; ready in {seconds:.1f} s; signs {', '.join(signs) or 'none'}")
     return 0 if good else 1
+
+
+def _cards(client: httpx.Client, headers: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the first card from the stream of events: a long check answers there."""
+    with client.stream("GET", "/api/events", headers=headers) as events:
+        for line in events.iter_lines():
+            if line.startswith("data:"):
+                message = json.loads(line.removeprefix("data:"))
+                if message.get("kind") == "check":
+                    return [message["check"]]
+    return []
 
 
 @contextlib.contextmanager
