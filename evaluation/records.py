@@ -18,7 +18,7 @@ def read(task: str, file: Optional[str]) -> list[dict[str, Any]]:
     if not path.is_file():
         raise InputError(f"{path} does not exist. Give a JSON Lines file with labelled rows.")
     rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
         if line.strip():
             try:
                 rows.append(json.loads(line))

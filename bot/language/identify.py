@@ -26,7 +26,7 @@ _LETTERS = {
 _LANGDETECT_FROM = 25
 """Characters from which langdetect is asked; below, it guesses."""
 _LANGDETECT_WEIGHT = 0.35
-_LETTER_WEIGHT = 0.25
+_LETTER_WEIGHT = 0.6
 _STRANGER_BELOW = 0.15
 _WORDS = re.compile(r"[^\W\d_]+")
 

@@ -6,7 +6,7 @@ also reads languages nobody has worded yet. Either one is enough: a miss costs m
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Optional
@@ -61,7 +61,10 @@ class DangerModel:
 
 
 class DangerReader:
-    """Finds danger in a text; built once."""
+    """Finds danger in a text; built once.
+
+    Wording is pooled over the languages, what takes it back as well, because people mix them.
+    """
 
     def __init__(
         self,
@@ -70,10 +73,14 @@ class DangerReader:
         model: DangerModel,
         embedding: Embedding,
     ) -> None:
-        self._patterns = [
-            (kind, _compiled(wording.patterns), _compiled(wording.unless))
-            for language in languages.values()
-            for kind, wording in language.kinds.items()
+        self._wording = [
+            (
+                kind,
+                _compiled(p for language in languages.values() for p in language.kinds[kind].patterns),
+                _compiled(p for language in languages.values() for p in language.kinds[kind].unless),
+            )
+            for kind in DangerKind
+            if kind is not DangerKind.SAFE_WORD
         ]
         self._safe_words = frozenset(fold(word).text for word in safe_words)
         self._model = model
@@ -85,7 +92,7 @@ class DangerReader:
         if folded.text.strip(" .!?\n") in self._safe_words:
             return Danger(DangerKind.SAFE_WORD, *folded.span(0, len(folded.text)))
         for piece in _pieces(folded.text):
-            for kind, patterns, unless in self._patterns:
+            for kind, patterns, unless in self._wording:
                 match = next(filter(None, (p.search(piece.text) for p in patterns)), None)
                 if match and not any(p.search(piece.text) for p in unless):
                     return Danger(kind, *folded.span(piece.start + match.start(), piece.start + match.end()))
@@ -113,7 +120,7 @@ class DangerReader:
         return Danger(kind, *folded.span(pieces[best].start, pieces[best].end))
 
 
-def _compiled(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
 
