@@ -80,14 +80,18 @@ def _fold_cluster(cluster: str) -> str:
 
 
 def _mend_mixed_words(text: str) -> str:
-    if not (_LATIN.search(text) and _CYRILLIC.search(text)):
-        return text
-    return _WORD.sub(lambda match: _mend_word(match.group()), text)
-
-
-def _mend_word(word: str) -> str:
-    latin, cyrillic = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))
+    """Give words that mix Latin and Cyrillic letters the script of the text, where look-alikes allow it."""
+    latin, cyrillic = len(_LATIN.findall(text)), len(_CYRILLIC.findall(text))
     if not latin or not cyrillic:
-        return word
+        return text
     table = _LATIN_TO_CYRILLIC if cyrillic >= latin else _CYRILLIC_TO_LATIN
-    return "".join(table.get(letter, letter) for letter in word)
+    foreign = _LATIN if cyrillic >= latin else _CYRILLIC
+    return _WORD.sub(lambda match: _mend_word(match.group(), table, foreign), text)
+
+
+def _mend_word(word: str, table: dict[str, str], foreign: re.Pattern[str]) -> str:
+    strangers = foreign.findall(word)
+    mixed = 0 < len(strangers) < len(word)
+    if (mixed or len(word) == 1) and all(letter in table for letter in strangers):
+        return "".join(table.get(letter, letter) for letter in word)
+    return word
