@@ -84,6 +84,7 @@ class LevelRule(Knowledge):
     elevated: tuple[dict[Severity, int], ...]
     facts_missing_for_not_enough: int
     facts: dict[Kind, tuple[str, ...]]
+    asks: dict[str, tuple[str, ...]]
     twins: tuple[tuple[str, ...], ...]
     concern_order: tuple[Concern, ...]
     source: str
@@ -166,10 +167,9 @@ def _check_references(catalogue: Catalogue) -> None:
         for code in sign.source:
             if code not in catalogue.sources:
                 raise KnowledgeError(f"Sign {sign.id} names the source {code}, which does not exist.")
-    for named in (
-        *catalogue.level.always_high,
-        *(sign for group in (*catalogue.level.twins, *catalogue.near) for sign in group),
-    ):
+    level = catalogue.level
+    groups = (level.always_high, *level.asks.values(), *level.twins, *catalogue.near)
+    for named in (sign for group in groups for sign in group):
         if named not in known:
             raise KnowledgeError(f"level.yml or near.yml names sign {named}, which does not exist.")
     for code, language in catalogue.languages.items():

@@ -86,6 +86,14 @@ def read_translations(path: Path) -> dict[tuple[str, str], str]:
     }
 
 
+_UKRAINIAN_ORDER = str.maketrans({"ґ": "г\uffff", "є": "е\uffff", "і": "и\uffff", "ї": "и\uffff\uffff"})
+
+
+def alphabetical(word: str) -> str:
+    """Return a key that sorts words as people expect; code points put Ukrainian І before А."""
+    return word.lower().translate(_UKRAINIAN_ORDER)
+
+
 def country_name(code: str, language: str) -> str:
     """Return the name of a country in a language (CLDR)."""
     return str(Locale.parse(language).territories.get(code, code))

@@ -67,7 +67,11 @@ class OfferChecker:
             missing=missing,
             identifiers=identifiers,
             questions=rank_questions(
-                self._catalogue, kind, hits, dict(zip(map(str, self._model.signs), chances.tolist(), strict=True))
+                self._catalogue,
+                kind,
+                hits,
+                missing,
+                dict(zip(map(str, self._model.signs), chances.tolist(), strict=True)),
             ),
         )
 

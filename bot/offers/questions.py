@@ -11,23 +11,31 @@ MAX_QUESTIONS = 3
 _GAIN = {Severity.HIGH: 1.0, Severity.MEDIUM: 0.5, Severity.LOW: 0.1}
 _ALWAYS_HIGH_GAIN = 1.5
 _LEAST_CHANCE = 0.03
+_LEFT_OUT = 0.15
 
 
 def rank_questions(
-    catalogue: Catalogue, kind: Kind, found: Collection[str], chances: Mapping[str, float]
+    catalogue: Catalogue,
+    kind: Kind,
+    found: Collection[str],
+    missing: Collection[str],
+    chances: Mapping[str, float],
 ) -> tuple[str, ...]:
     """Return up to three signs to ask about: those whose answer is likeliest to change the level.
 
-    The expected gain of a question is the chance that the sign is there (the classifier's own
-    probability, never below a floor) times what it would add to the level.
+    The expected gain of a question is the chance that the sign is there times what it would add to the
+    level. The chance is the classifier's own probability, never below a floor that is higher where the
+    offer leaves out the fact that the question is about.
     """
     if kind is Kind.OTHER:
         return ()
 
+    left_out = {sign for fact in missing for sign in catalogue.level.asks.get(fact, ())}
+
     def gain(identifier: str) -> float:
         sign = catalogue.signs[identifier]
         weight = _ALWAYS_HIGH_GAIN if identifier in catalogue.level.always_high else _GAIN[sign.severity]
-        return weight * max(chances.get(identifier, 0.0), _LEAST_CHANCE)
+        return weight * max(chances.get(identifier, 0.0), _LEFT_OUT if identifier in left_out else _LEAST_CHANCE)
 
     open_signs = [
         sign.id

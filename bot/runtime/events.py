@@ -23,7 +23,8 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
     if text.startswith("/") and not parsed.get(TYPED):
         values = {entity["entity"]: entity["value"] for entity in parsed.get("entities") or ()}
         return Event(intent, question=values.get("question"), value=values.get("value"), message=message)
-    place = services.places.find(text) if state.asked == PLACE_QUESTION else None
+    about_place = state.asked == PLACE_QUESTION or intent == "numbers"
+    place = services.places.find(text) if about_place else None
     return Event(intent, text=text, value=place, message=message, danger=_danger(parsed.get("danger")))
 
 

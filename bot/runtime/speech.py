@@ -5,7 +5,7 @@ from typing import Any
 from bot.conversation.payloads import payload
 from bot.conversation.state import Button, Reply, State, TextRef, Value
 from bot.knowledge.signs import Severity
-from bot.language.texts import country_name
+from bot.language.texts import alphabetical, country_name
 from bot.offers.card import render
 from bot.runtime.services import Services
 
@@ -56,7 +56,7 @@ def _choices(services: Services, state: State, reply: Reply) -> list[Button]:
         names = {code: country_name(code, state.language) for code in services.knowledge.countries}
         return [
             Button(name, payload("numbers", value=code))
-            for code, name in sorted(names.items(), key=lambda item: item[1])
+            for code, name in sorted(names.items(), key=lambda item: alphabetical(item[1]))
         ]
     if reply.choices == "languages":
         return [

@@ -14,10 +14,10 @@ VERDICT = Verdict(
 
 
 def test_at_most_three_questions_about_signs_not_found_of_the_offers_kind(knowledge) -> None:
-    asked = rank_questions(knowledge.catalogue, Kind.JOB, {"J24"}, {"J14": 0.4})
+    asked = rank_questions(knowledge.catalogue, Kind.JOB, {"J24"}, (), {"J14": 0.4})
     assert len(asked) == MAX_QUESTIONS and asked[0] == "J14" and "J24" not in asked
     assert all(knowledge.catalogue.signs[sign].kind is Kind.JOB for sign in asked)
-    assert rank_questions(knowledge.catalogue, Kind.OTHER, set(), {}) == ()
+    assert rank_questions(knowledge.catalogue, Kind.OTHER, set(), (), {}) == ()
 
 
 def test_a_yes_adds_the_sign_and_raises_the_level(knowledge) -> None:
@@ -35,3 +35,8 @@ def test_a_no_lowers_only_what_was_not_high(knowledge) -> None:
 
 def test_no_answer_changes_nothing(knowledge) -> None:
     assert with_answers(knowledge.catalogue, VERDICT, {}).signs == VERDICT.signs
+
+
+def test_what_the_offer_leaves_out_is_asked_before_what_nothing_points_at(knowledge) -> None:
+    asked = rank_questions(knowledge.catalogue, Kind.HOUSING, set(), ("address", "who_lives_there"), {})
+    assert asked[:2] == ("H7", "H9")
