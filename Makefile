@@ -29,6 +29,9 @@ types: ## strict types
 texts: ## collect all texts into the PO files and list what is untranslated
 	@$(RUN) python -m bot.runtime.translations
 
+vectors: ## embed new phrases and keep their vectors in data/vectors
+	@$(RUN) python -m bot.runtime.phrase_files
+
 train: ## build whatever is out of date
 	@$(RUN) oberih train
 
@@ -44,4 +47,4 @@ install: ## everything the project needs, into .venv
 browser: ## Debian's Chromium, for the browser tests
 	@deploy/browser
 
-.PHONY: help up test lint types texts train evaluate bench install browser
+.PHONY: help up test lint types texts vectors train evaluate bench install browser

@@ -1,5 +1,7 @@
 """Countries in typed words, by their names in all languages of the product (CLDR)."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Optional
 
@@ -7,6 +9,7 @@ from bot.language.fold import fold
 from bot.language.texts import country_name
 
 _LEAST_LETTERS = 4
+_WORD_ENDS = re.compile(r"[,.;:!?()/]")
 _ENDING = 3
 """How many letters an inflected name may differ from its dictionary form in, at its end."""
 
@@ -16,7 +19,10 @@ class PlaceNames:
 
     def __init__(self, countries: Iterable[str], languages: Iterable[str]) -> None:
         spoken = tuple(languages)
-        self._code_of = {fold(country_name(code, language)).text: code for code in countries for language in spoken}
+        names = {fold(country_name(code, language)).text: code for code in countries for language in spoken}
+        self._by_start: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name, code in names.items():
+            self._by_start[name[:_LEAST_LETTERS]].append((name, code))
 
     def find(self, text: str) -> Optional[str]:
         """Return the code of the country that the words name, or None.
@@ -24,10 +30,11 @@ class PlaceNames:
         The name that shares the longest beginning with a word wins; both may end differently, by at most
         three letters, because most of our languages inflect the names of countries.
         """
+        folded = fold(text).text
         shared = [
             (_common_start(word, name), code)
-            for word in [*fold(text).text.replace(",", " ").replace(".", " ").split(), fold(text).text.strip(" .,!")]
-            for name, code in self._code_of.items()
+            for word in [*_WORD_ENDS.sub(" ", folded).split(), folded.strip(" .,!")]
+            for name, code in self._by_start.get(word[:_LEAST_LETTERS], ())
             if _common_start(word, name) >= max(_LEAST_LETTERS, len(name) - _ENDING, len(word) - _ENDING)
         ]
         return max(shared)[1] if shared else None

@@ -7,6 +7,8 @@ from bot.knowledge.pay import PayKnowledge
 from bot.knowledge.signs import Catalogue, Kind
 from bot.language.embedding import Embedding
 from bot.language.fold import fold
+from bot.language.places import PlaceNames
+from bot.language.wording import any_in
 from bot.offers import detect
 from bot.offers.detect import Hits
 from bot.offers.echoes import as_own_kind, without_echoes
@@ -35,6 +37,7 @@ class OfferChecker:
         pay: PayKnowledge,
         model: OfferModel,
         embedding: Embedding,
+        places: PlaceNames,
     ) -> None:
         self._catalogue = catalogue
         self._languages = languages
@@ -42,6 +45,7 @@ class OfferChecker:
         self._pay = PayReader(pay)
         self._model = model
         self._embedding = embedding
+        self._places = places
         self._book = PatternBook(catalogue)
         self._spans = SpanFinder()
 
@@ -78,7 +82,7 @@ class OfferChecker:
     def recruits(self, text: str, language: str) -> bool:
         """Say whether a text uses the fixed phrases of someone who recruits, lets or drives."""
         folded = fold(text).text
-        return any(p.search(folded) for book in self._books(self._languages[language]) for p in book.offering)
+        return any(any_in(book.offering, folded) for book in self._books(self._languages[language]))
 
     def warm_up(self, languages: Collection[str]) -> None:
         """Compile the wording of some languages now, so that nobody waits for it."""
@@ -120,7 +124,7 @@ class OfferChecker:
         if not len(reading.voices):
             return "other"
         scores = reading.voices.mean(axis=0)
-        if hits or any(p.search(reading.folded.text) for book in reading.books for p in book.offering):
+        if hits or any(any_in(book.offering, reading.folded.text) for book in reading.books):
             scores[VOICES.index("offering")] += _OFFERING_WORDS
         return VOICES[int(scores.argmax())]
 
@@ -130,13 +134,12 @@ class OfferChecker:
         """Return the facts of the offer's kind that the text does not state."""
         text, facts = reading.folded.text, self._catalogue.level.facts.get(kind, ())
         stated = {
-            fact
-            for fact in facts
-            for book in reading.books
-            if any(p.search(text) for p in book.facts.get(kind, {}).get(fact, ()))
+            fact for fact in facts for book in reading.books if any_in(book.facts.get(kind, {}).get(fact, ()), text)
         }
         if amounts:
             stated |= {"pay", "price"}
         if any(span.type in ("email", "url") for span in identifiers):
             stated.add("employer")
+        if self._places.find(text):
+            stated |= {"place", "route"}
         return tuple(fact for fact in facts if fact not in stated)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.language.wording import any_in, first_in
 from bot.offers.model import OfferModel
 from bot.offers.patterns import SignPatterns
 from bot.offers.pay import Pay
@@ -51,7 +52,7 @@ def second_look(reading: Reading, model: OfferModel, hits: Hits) -> None:
 
 def by_pay(reading: Reading, amounts: Iterable[Pay], high_monthly_eur: float, hits: Hits) -> None:
     """High pay is a sign only beside 'no experience', a narrow target group or vague duties."""
-    unskilled = any(p.search(reading.folded.text) for book in reading.books for p in book.no_experience)
+    unskilled = any(any_in(book.no_experience, reading.folded.text) for book in reading.books)
     if not unskilled and not _PAY_COMPANIONS & hits.keys():
         return
     for amount in amounts:
@@ -81,8 +82,8 @@ def _add(reading: Reading, model: OfferModel, fired: NDArray[np.bool_], hits: Hi
 
 
 def _stated(entry: SignPatterns, sentence: str) -> tuple[int, int] | None:
-    match = next(filter(None, (p.search(sentence) for p in entry.patterns)), None)
-    if match is None or match.end() == match.start() or any(p.search(sentence) for p in entry.unless):
+    match = first_in(entry.patterns, sentence)
+    if match is None or match.end() == match.start() or any_in(entry.unless, sentence):
         return None
     return match.span()
 

@@ -1,12 +1,10 @@
 """The fixed wording of each language, compiled when that language is first read."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.knowledge.signs import Catalogue, Kind, OfferLanguage
-
-Pattern = re.Pattern[str]
+from bot.language.wording import Pattern, compile_all
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,6 @@ class PatternBook:
         if code not in self._compiled:
             self._compiled[code] = _compile(self._catalogue.languages[code])
         return self._compiled[code]
-
-
-def compile_all(patterns: Iterable[str]) -> tuple[Pattern, ...]:
-    """Compile patterns for folded (lower-case) text."""
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
 
 def _compile(language: OfferLanguage) -> LanguagePatterns:

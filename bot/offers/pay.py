@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from bot.knowledge.pay import PayKnowledge
+from bot.language.wording import any_in
 
 _NUMBER = r"\d{1,3}(?:[ .,\u00a0\u202f']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _NEAR = 28
@@ -57,7 +58,7 @@ class PayReader:
             mark = match["before"] or match["after"]
             around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
             period = next(
-                (name for name, patterns in periods.items() if any(p.search(around) for p in patterns)),
+                (name for name, patterns in periods.items() if any_in(patterns, around)),
                 None,
             )
             if mark is None and (period is None or default_currency is None):

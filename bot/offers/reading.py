@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bot.language.embedding import Embedding, Vectors
 from bot.language.fold import Folded, fold
 from bot.language.sentences import Unit, units
+from bot.language.wording import any_in
 from bot.offers.model import VOICES, OfferModel
 from bot.offers.patterns import LanguagePatterns
 from bot.offers.verdict import Evidence
@@ -110,7 +111,7 @@ def _quiet(
     quiet = np.zeros(len(pieces), dtype=bool)
     quiet[is_sentence] = voices[:, VOICES.index("seeking")] > _SUPPRESSED_VOICE
     for index, piece in enumerate(pieces):
-        if not piece.clause and any(p.search(piece.text) for book in books for p in book.advice):
+        if not piece.clause and any(any_in(book.advice, piece.text) for book in books):
             quiet[index] = True
     return quiet[sentence_of] if len(pieces) else quiet
 
@@ -131,5 +132,5 @@ def _take_back(
         for book in books:
             for entry in book.signs:
                 column = columns[entry.sign]
-                if seen[column] and any(p.search(piece.text) for p in entry.unless):
+                if seen[column] and any_in(entry.unless, piece.text):
                     probabilities[members, column] = 0.0

@@ -7,7 +7,7 @@ counter-examples are negative for all. Thresholds come from held-out folds (`thr
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from bot.knowledge.signs import Catalogue, Kind
 from bot.language.embedding import Vectors
 from bot.language.fold import fold
-from bot.language.linear import STRENGTH, Matrix, centre, fit_logistic, fit_softmax, sigmoid
+from bot.language.linear import FOLDS, STRENGTH, Matrix, centre, fit_logistic, fit_softmax, held_out
+from bot.language.wording import any_in
 from bot.offers.model import VOICES, OfferModel
-from bot.offers.patterns import Pattern, PatternBook, SignPatterns
+from bot.offers.patterns import PatternBook, SignPatterns
 
 _KINDS = (Kind.JOB, Kind.HOUSING, Kind.TRANSPORT, Kind.RELATIONSHIP, Kind.OTHER)
 _POSITIVE_WEIGHT = 6.0
 _COUNTER_WEIGHT = 3.0
 _OTHER_SIGN_WEIGHT = 0.6
-_FOLDS = 3
 _MAX_FALSE_ALARMS = 3
 """Held-out ordinary sentences a sign may fire on, over all languages, before its threshold rises."""
 _THRESHOLD_BOUNDS = (0.45, 0.8)
@@ -60,7 +60,7 @@ def examples(catalogue: Catalogue) -> list[Example]:
 
 def fingerprint(catalogue: Catalogue) -> str:
     """Return a digest of everything the model depends on; it changes when training is needed."""
-    settings = [_POSITIVE_WEIGHT, _COUNTER_WEIGHT, _OTHER_SIGN_WEIGHT, STRENGTH, _THRESHOLD_BOUNDS, _SECOND_LOOK]
+    settings = [FOLDS, _POSITIVE_WEIGHT, _COUNTER_WEIGHT, _OTHER_SIGN_WEIGHT, STRENGTH, _THRESHOLD_BOUNDS, _SECOND_LOOK]
     digest = hashlib.sha256(json.dumps([settings, catalogue.near, catalogue.level.twins]).encode())
     for code in sorted(catalogue.languages):
         digest.update(catalogue.languages[code].json(sort_keys=True).encode())
@@ -147,20 +147,9 @@ def _may_fire(catalogue: Catalogue, signs: Sequence[str], material: Sequence[Exa
     return may
 
 
-def any_in(patterns: Iterable[Pattern], text: str) -> bool:
-    """Say whether any of the patterns stands in a text."""
-    return any(pattern.search(text) for pattern in patterns)
-
-
 def thresholds(x: Matrix, y: Matrix, weights: Matrix, may_fire: NDArray[np.bool_]) -> Vectors:
     """Return for each sign the lowest probability that keeps held-out false alarms in bounds."""
-    fold_of = np.arange(len(x)) % _FOLDS
-    held_out = np.zeros_like(y)
-    for number in range(_FOLDS):
-        test = fold_of == number
-        coefficients, bias = fit_logistic(x[~test], y[~test], weights[~test])
-        held_out[test] = sigmoid(x[test] @ coefficients.T + bias)
-    ranked = np.sort(np.where(may_fire, held_out, 0.0), axis=0)
+    ranked = np.sort(np.where(may_fire, held_out(x, y, weights), 0.0), axis=0)
     lowest = ranked[-1 - _MAX_FALSE_ALARMS] + 1e-3
     bounded: Vectors = np.clip(lowest, *_THRESHOLD_BOUNDS).astype(np.float32)
     return bounded

@@ -44,7 +44,11 @@ class LocalisedResponses(TemplatedNaturalLanguageGenerator):
             found = help_lines(current(), state, utter_action)
             kwargs["line"] = found.note if output_channel in SHOWS_CARDS else found.text
             translated.setdefault("custom", {})["lines"] = found.cards
+        # A payload is JSON: Rasa would take its braces for variables and log all it knows about the failure.
+        payloads = [button.pop("payload") for button in translated.get("buttons", ())]
         filled = self._fill_response(translated, {}, **kwargs)
+        for button, payload in zip(filled.get("buttons", ()), payloads, strict=True):
+            button["payload"] = payload
         filled["text"] = filled["text"].strip()
         return dict(filled)
 

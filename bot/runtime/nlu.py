@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.language.embedding import Embedding, Vectors
-from bot.runtime import models, services
+from bot.runtime import models, phrases, services
 from bot.settings import load
 
 
 @lru_cache(maxsize=1)
-def _phrases() -> models.PhraseVectors:
-    return models.PhraseVectors(models.phrases_path(load()))
+def _phrases() -> phrases.PhraseVectors:
+    return models.phrase_vectors(load())
 
 
 def _phrase_vectors(texts: Sequence[str]) -> Vectors:

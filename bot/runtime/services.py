@@ -76,6 +76,7 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
     """
     knowledge = load_knowledge(root)
     vectors = VectorCache(E5Embedding())
+    places = PlaceNames(knowledge.countries, knowledge.languages)
     safe_words = frozenset(language.safe_word for language in knowledge.languages.values())
     return Services(
         settings=settings,
@@ -87,11 +88,12 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
             knowledge.pay,
             OfferModel.load(models.offers_path(settings)),
             vectors,
+            places,
         ),
         danger=DangerReader(knowledge.danger, safe_words, DangerModel.load(models.danger_path(settings)), vectors),
         material=MaterialReader(knowledge.danger),
         identifier=LanguageIdentifier(),
-        places=PlaceNames(knowledge.countries, knowledge.languages),
+        places=places,
         texts=load_texts(knowledge.catalogue, root),
     )
 

@@ -5,8 +5,7 @@ in all languages at once (people mix them and misspell), and a linear model over
 also reads languages nobody has worded yet. Either one is enough: a miss costs more than a false alarm.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Optional
@@ -19,6 +18,7 @@ from bot.language.embedding import Embedding, Vectors
 from bot.language.fold import fold
 from bot.language.linear import centre, sigmoid
 from bot.language.sentences import Unit, units
+from bot.language.wording import any_in, compile_all, first_in
 
 _SHORT = 160
 """A message up to this length is also read as a whole: fear does not punctuate."""
@@ -76,8 +76,8 @@ class DangerReader:
         self._wording = [
             (
                 kind,
-                _compiled(p for language in languages.values() for p in language.kinds[kind].patterns),
-                _compiled(p for language in languages.values() for p in language.kinds[kind].unless),
+                compile_all(p for language in languages.values() for p in language.kinds[kind].patterns),
+                compile_all(p for language in languages.values() for p in language.kinds[kind].unless),
             )
             for kind in DangerKind
             if kind is not DangerKind.SAFE_WORD
@@ -93,8 +93,8 @@ class DangerReader:
             return Danger(DangerKind.SAFE_WORD, *folded.span(0, len(folded.text)))
         for piece in _pieces(folded.text):
             for kind, patterns, unless in self._wording:
-                match = next(filter(None, (p.search(piece.text) for p in patterns)), None)
-                if match and not any(p.search(piece.text) for p in unless):
+                match = first_in(patterns, piece.text)
+                if match and not any_in(unless, piece.text):
                     return Danger(kind, *folded.span(piece.start + match.start(), piece.start + match.end()))
         return None
 
@@ -118,10 +118,6 @@ class DangerReader:
             return None
         kind = DangerKind(str(self._model.kinds[int(scores[best, 1:].argmax())]))
         return Danger(kind, *folded.span(pieces[best].start, pieces[best].end))
-
-
-def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
 
 def _pieces(text: str) -> list[Unit]:

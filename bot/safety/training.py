@@ -1,6 +1,5 @@
 """Training the danger model from the hand-written danger words and everything that only looks like them."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Optional
@@ -10,13 +9,12 @@ import numpy as np
 from bot.knowledge.danger import DangerKind, DangerLanguage
 from bot.language.embedding import Vectors
 from bot.language.fold import fold
-from bot.language.linear import Matrix, centre, fit_logistic, sigmoid
+from bot.language.linear import Matrix, centre, fit_logistic, held_out
 from bot.safety.danger import DangerModel
 
 _LOOK_ALIKE_WEIGHT = 2.0
 _DANGER_WEIGHT = 3.0
-_FOLDS = 5
-_FALSE_ALARMS = 0.004
+_FALSE_ALARMS = 0.005
 """Share of held-out texts without danger that may raise the card."""
 _THRESHOLD_BOUNDS = (0.4, 0.95)
 
@@ -59,16 +57,10 @@ def train(material: Sequence[Example], vectors: Vectors) -> DangerModel:
         kinds=np.array([kind.value for kind in kinds]),
         weights=coefficients.astype(np.float32),
         bias=bias.astype(np.float32),
-        threshold=np.array(_threshold(x, y[:, :1], weights[:, :1], material), dtype=np.float32),
+        threshold=np.array(_threshold(x, y[:, :1], weights[:, :1]), dtype=np.float32),
     )
 
 
-def _threshold(x: Matrix, y: Matrix, weights: Matrix, material: Sequence[Example]) -> float:
-    fold_of = np.array([int(hashlib.sha256(e.text.encode()).hexdigest(), 16) % _FOLDS for e in material])
-    held_out = np.zeros(len(material))
-    for number in range(_FOLDS):
-        test = fold_of == number
-        coefficients, bias = fit_logistic(x[~test], y[~test], weights[~test])
-        held_out[test] = sigmoid(x[test] @ coefficients.T + bias)[:, 0]
-    harmless = held_out[y[:, 0] == 0]
+def _threshold(x: Matrix, y: Matrix, weights: Matrix) -> float:
+    harmless = held_out(x, y, weights)[y[:, 0] == 0, 0]
     return float(np.clip(np.quantile(harmless, 1 - _FALSE_ALARMS), *_THRESHOLD_BOUNDS))
