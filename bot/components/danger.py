@@ -14,14 +14,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.runtime.services import current
-from bot.runtime.turns import danger_in
+from bot.runtime.turns import danger_in, spoken_language
 
-DANGER = "danger"
+DANGER, SPOKEN = "danger", "spoken"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class DangerDetector(GraphComponent):
-    """Sets `danger = {kind, start, end, material}` on a message, or None.
+    """Sets on a message `danger = {kind, start, end, material}` and `spoken`, its language; None if unsure.
 
     Registered as a tokenizer so that the recipe lets it stand first; it makes no tokens.
     """
@@ -44,9 +44,12 @@ class DangerDetector(GraphComponent):
     def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:
         """Reads danger; an answer to a question is always the person's own words."""
         asked = tracker.get_slot("asked") if tracker is not None else None
+        language = tracker.get_slot("language") if tracker is not None else None
         for message in messages:
-            found = danger_in(current(), message.get(TEXT) or "", asked=bool(asked))
+            text = message.get(TEXT) or ""
+            found = danger_in(current(), text, asked=bool(asked))
             message.set(DANGER, to_json(found) if found else None, add_to_output=True)
+            message.set(SPOKEN, spoken_language(current(), text, language), add_to_output=True)
         return messages
 
 

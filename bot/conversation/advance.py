@@ -12,7 +12,7 @@ an event is understood is:
 from dataclasses import replace
 from typing import Optional
 
-from bot.conversation import leaving, menu, numbers, offer
+from bot.conversation import leaving, menu, numbers, offer, spoken
 from bot.conversation.state import Event, Reply, State
 
 Step = tuple[State, tuple[Reply, ...]]
@@ -27,6 +27,14 @@ _LONG_ANSWER = 12
 
 def advance(state: State, event: Event) -> Step:
     """Return the next state and what is said; every event gets at least one reply."""
+    heard = state if offer.must_be_checked(event) else spoken.follow(state, event.spoken)
+    after, replies = _step(heard, event)
+    if heard is not state and after.language == heard.language:
+        replies = (*replies, spoken.notice())
+    return after, replies
+
+
+def _step(state: State, event: Event) -> Step:
     for step in (_answered, _wished, _checked):
         outcome = step(state, event)
         if outcome is not None:
@@ -40,11 +48,13 @@ def text_to_check(state: State, event: Event) -> Optional[str]:
     """Return the text whose verdict `advance` needs for this event, or None.
 
     It is the typed text where that may be an offer, or the offer under check where a question about it
-    was answered.
+    was answered or its card is wanted in another language.
     """
     if _may_be_offer(state, event):
         return event.text
     question = event.question or state.asked or ""
+    if state.draft and event.intent == "language" and event.value:
+        return str(state.draft["text"])
     if state.draft and event.intent in _ANSWERS and (offer.owns(question) or question == "material"):
         return str(state.draft["text"])
     return None
@@ -102,10 +112,20 @@ def ask_again(state: State) -> tuple[Reply, ...]:
     return (Reply("utter_menu"),)
 
 
+def _in_language(state: State, event: Event, language: str) -> Step:
+    """Go on in a chosen language; the card under check and the open question come again in it."""
+    chosen = spoken.choose(state, language)
+    card = offer.card_again(chosen, event)
+    asked = ask_again(chosen) if chosen.asked is not None and card else ()
+    return chosen, (Reply("utter_language_set"), *card, *asked)
+
+
 def _wished(state: State, event: Event) -> Optional[Step]:
     """Follow a wish that may be spoken at any time; a long text is an offer, whatever it seems to wish."""
     if _may_be_offer(state, event) and offer.must_be_checked(event):
         return None
+    if event.intent == "language" and event.value:
+        return _in_language(state, event, event.value)
     if event.intent == "leaving":
         return replace(state, flow="leaving", asked="leaving.second"), leaving.first()
     if event.intent == "numbers":

@@ -25,15 +25,15 @@ def follow(state: State, event: Event) -> Optional[Step]:
     if intent == "help":
         return _help(state, event)
     if intent == "language":
-        return _language(state, event)
+        return state, (Reply("utter_ask_language", choices="languages"),)
     if intent == "signs":
         return _signs(state, event)
     if intent == "check":
         return replace(state, flow="check", asked=None), (Reply("utter_ask_offer"),)
     if intent == "delete":
-        return State(language=state.language), (Reply("utter_deleted"),)
+        return _afresh(state), (Reply("utter_deleted"),)
     if intent == "exit":
-        return State(language=state.language), (Reply("utter_exit"),)
+        return _afresh(state), (Reply("utter_exit"),)
     if intent in _SIMPLE:
         kept = state if intent in _TALK else state.without_question()
         return kept, (Reply(_SIMPLE[intent]),)
@@ -47,16 +47,14 @@ def choose(state: State, event: Event) -> Step:
     return state.without_question(), (Reply("utter_default"),)
 
 
+def _afresh(state: State) -> State:
+    return State(language=state.language, language_from=state.language_from)
+
+
 def _help(state: State, event: Event) -> Step:
     if event.value == "now":
         return state.interrupted(), (Reply("utter_emergency"),)
     return state, (Reply("utter_help"),)
-
-
-def _language(state: State, event: Event) -> Step:
-    if event.value:
-        return replace(state, language=event.value), (Reply("utter_language_set"),)
-    return state, (Reply("utter_ask_language", choices="languages"),)
 
 
 def _signs(state: State, event: Event) -> Step:

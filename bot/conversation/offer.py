@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Optional
 
+from bot.conversation import spoken
 from bot.conversation.payloads import payload
 from bot.conversation.state import Button, Event, Reply, State, TextRef
 from bot.knowledge.signs import Kind
@@ -46,10 +47,17 @@ def start(state: State, event: Event) -> Step:
         return state.without_question(), (Reply("utter_not_an_offer"),)
     draft = {"text": event.text, "message": event.message, "questions": list(verdict.questions)}
     checked = replace(state, flow="check", asked=None, answers={}, draft=draft)
-    card = Reply(card=verdict, about=event.message)
+    card = (Reply(card=verdict, about=event.message), *spoken.offer_other(state, verdict.language))
     if event.danger is not None and event.danger.material:
-        return replace(checked, asked="material"), (Reply("utter_ask_material"), card)
-    return _ask_next(checked, verdict, (card,))
+        return replace(checked, asked="material"), (Reply("utter_ask_material"), *card)
+    return _ask_next(checked, verdict, card)
+
+
+def card_again(state: State, event: Event) -> tuple[Reply, ...]:
+    """Return the card of the offer under check once more, if there is one."""
+    if state.draft is None or event.verdict is None:
+        return ()
+    return (Reply(card=event.verdict, about=str(state.draft.get("message", ""))),)
 
 
 def answer(state: State, asked: str, given: str, event: Event) -> Step:
@@ -108,9 +116,8 @@ def _ask_next(state: State, verdict: Verdict, said: tuple[Reply, ...]) -> Step:
     open_question = _open_question(state)
     if open_question is not None:
         return replace(state, asked=open_question), (*said, question(open_question))
-    draft = state.draft or {}
     if state.answers:
-        said = (*said, Reply(card=verdict, about=str(draft.get("message", ""))))
+        said = (*said, Reply(card=verdict, about=str((state.draft or {}).get("message", ""))))
     return state.without_question(), (*said, Reply(_NEXT[verdict.level]))
 
 

@@ -25,6 +25,7 @@ class State:
     language: str = DEFAULT_LANGUAGE
     places: Mapping[str, str] = field(default_factory=dict)
     owner: str = "bot"
+    language_from: str = "page"
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> "State":
@@ -50,7 +51,10 @@ class State:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing a person did: typed words, or pressed a button (then `question` and `value` are its own)."""
+    """One thing a person did: typed words, or pressed a button (then `question` and `value` are its own).
+
+    `spoken` is the language of typed words, where there is hardly a doubt about it.
+    """
 
     intent: str
     text: Optional[str] = None
@@ -59,6 +63,7 @@ class Event:
     message: str = ""
     danger: Optional[Danger] = None
     verdict: Optional[Verdict] = None
+    spoken: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,7 @@ class Button:
 class Reply:
     """One message to the person: a response of the domain with its values, or the card of a check.
 
-    `choices` asks for a button a country (`countries`) or a language (`languages`).
+    `choices` asks for a button a country (`countries`), a language (`languages`), or one (`language:<code>`).
     """
 
     response: Optional[str] = None

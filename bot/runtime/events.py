@@ -25,7 +25,14 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
         return Event(intent, question=values.get("question"), value=values.get("value"), message=message)
     about_place = state.asked == PLACE_QUESTION or intent == "numbers"
     place = services.places.find(text) if about_place else None
-    return Event(intent, text=text, value=place, message=message, danger=_danger(parsed.get("danger")))
+    return Event(
+        intent,
+        text=text,
+        value=place,
+        message=message,
+        danger=_danger(parsed.get("danger")),
+        spoken=parsed.get("spoken"),
+    )
 
 
 def _sure(intent: Mapping[str, Any]) -> str:

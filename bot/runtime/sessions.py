@@ -23,7 +23,7 @@ KEPT_REPLIES = 50
 KEPT_MESSAGE_IDS = 200
 KEPT_BUTTONS = 400
 MAX_SESSIONS = 20_000
-_OURS = ("flow", "asked", "answers", "suspended", "draft", "language", "places", "owner")
+_OURS = ("flow", "asked", "answers", "suspended", "draft", "language", "places", "owner", "language_from")
 
 Reply = dict[str, Any]
 
@@ -50,7 +50,7 @@ class Session:
     @property
     def state(self) -> dict[str, Any]:
         """What the page may know of the session's state."""
-        return {"owner": self.owner, "ended": self.ended}
+        return {"owner": self.owner, "ended": self.ended, "language": self.slots.get("language", self.language)}
 
     def say(self, message: Reply) -> Reply:
         """Number a reply, keep it for reconnecting pages, and return it as it goes out."""

@@ -10,6 +10,7 @@ from bot.offers.card import render
 from bot.runtime.services import Services
 
 _LIST = "list."
+_ONE_LANGUAGE = "language:"
 _MOST_LISTED = 8
 
 
@@ -59,8 +60,11 @@ def _choices(services: Services, state: State, reply: Reply) -> list[Button]:
             for code, name in sorted(names.items(), key=lambda item: alphabetical(item[1]))
         ]
     if reply.choices == "languages":
-        return [
-            Button(language.name, payload("language", value=code))
-            for code, language in services.knowledge.languages.items()
-        ]
+        return [_language_button(services, code) for code in services.knowledge.languages]
+    if reply.choices is not None and reply.choices.startswith(_ONE_LANGUAGE):
+        return [_language_button(services, reply.choices.removeprefix(_ONE_LANGUAGE))]
     return []
+
+
+def _language_button(services: Services, code: str) -> Button:
+    return Button(services.knowledge.languages[code].name, payload("language", value=code))

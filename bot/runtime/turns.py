@@ -10,6 +10,9 @@ from bot.safety.danger import Danger
 
 INTENT_CHARACTERS = 200
 """An intent shows in the first words; what is longer is an offer, and the check reads that."""
+_LEAST_SPOKEN, _MOST_SPOKEN = 2, 60
+"""Words from which a language shows, and from which a text is hardly someone's own words."""
+_LIKELY, _SURE = 0.5, 0.8
 _LEAST_WORDS = 8
 """A shorter text is nobody's advert."""
 
@@ -48,6 +51,22 @@ def danger_in(services: Services, text: str, *, asked: bool) -> Optional[Danger]
     if found is None or asked:
         return found
     return replace(found, material=services.material.is_pasted_chat(text) or _recruits(services, text))
+
+
+def spoken_language(services: Services, text: str, current: Optional[str]) -> Optional[str]:
+    """Return the language of someone's words where there is hardly a doubt, to answer in it.
+
+    Against a language of the same script more is asked: neighbours are easily mistaken for one another.
+    """
+    words = text.split()
+    if not _LEAST_SPOKEN <= len(words) <= _MOST_SPOKEN or text.startswith("/"):
+        return None
+    found = services.identifier.identify(text)
+    known = services.knowledge.languages
+    if found.language not in known:
+        return None
+    related = current in known and known[str(current)].script == known[found.language].script
+    return found.language if found.confidence >= (_SURE if related else _LIKELY) else None
 
 
 def _recruits(services: Services, text: str) -> bool:

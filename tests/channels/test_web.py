@@ -92,7 +92,7 @@ def test_a_session_starts_with_a_greeting_and_a_strict_cookie(client) -> None:
     assert "httponly" in cookie and "samesite=strict" in cookie
     [greeting] = opened.json()["messages"]
     assert greeting["seq"] == 1 and greeting["buttons"]
-    assert opened.json()["state"] == {"owner": "bot", "ended": False}
+    assert opened.json()["state"] == {"owner": "bot", "ended": False, "language": "en"}
 
 
 def test_another_site_cannot_start_or_speak(client, person) -> None:
