@@ -4,6 +4,7 @@ Rasa builds components, policies, actions and the response generator itself, by 
 arguments, so they find their parts here: `current()` builds them once per process.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +14,10 @@ from bot import PROJECT_ROOT
 from bot.knowledge.countries import Country, load_countries
 from bot.knowledge.danger import DangerLanguage, load_danger
 from bot.knowledge.files import read_yaml
+from bot.knowledge.indicators import IndicatorCatalogue, load_indicators
 from bot.knowledge.languages import Language, load_languages
 from bot.knowledge.pay import PayKnowledge, load_pay
+from bot.knowledge.questions import QuestionSet, load_questions
 from bot.knowledge.signs import Catalogue, load_catalogue
 from bot.language.embedding import E5Embedding, VectorCache
 from bot.language.identify import LanguageIdentifier
@@ -37,6 +40,8 @@ class Knowledge:
     danger: dict[str, DangerLanguage]
     countries: dict[str, Country]
     pay: PayKnowledge
+    indicators: IndicatorCatalogue
+    questions: Mapping[str, QuestionSet]
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,13 @@ def load_knowledge(root: Path = PROJECT_ROOT) -> Knowledge:
     """
     data = root / "data"
     return Knowledge(
-        load_catalogue(data), load_languages(data), load_danger(data), load_countries(data), load_pay(data)
+        catalogue=load_catalogue(data),
+        languages=load_languages(data),
+        danger=load_danger(data),
+        countries=load_countries(data),
+        pay=load_pay(data),
+        indicators=load_indicators(data),
+        questions=load_questions(data),
     )
 
 
@@ -94,7 +105,7 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
         material=MaterialReader(knowledge.danger),
         identifier=LanguageIdentifier(),
         places=places,
-        texts=load_texts(knowledge.catalogue, root),
+        texts=load_texts(knowledge, root),
     )
 
 
@@ -104,12 +115,12 @@ def current() -> Services:
     return build(load())
 
 
-def load_texts(catalogue: Catalogue, root: Path = PROJECT_ROOT) -> Texts:
+def load_texts(knowledge: Knowledge, root: Path = PROJECT_ROOT) -> Texts:
     """Collect the English texts of all domains."""
     return Texts(
         {
-            "chat": chat_texts(read_yaml(root / "domain.yml")),
-            "signs": sign_texts(catalogue) | load_english(root / "data/texts/card.yml"),
+            "chat": chat_texts(read_yaml(root / "domain.yml")) | question_texts(knowledge.questions),
+            "signs": sign_texts(knowledge.catalogue) | load_english(root / "data/texts/card.yml"),
             "page": load_english(root / "data/texts/page.yml"),
         },
         root / "data" / "locales",
@@ -123,6 +134,16 @@ def chat_texts(domain: dict[str, Any]) -> dict[str, str]:
         texts[name] = variations[0]["text"]
         for button in variations[0].get("buttons", ()):
             texts[button["title"]] = button["title"]
+    return texts
+
+
+def question_texts(sets: Mapping[str, QuestionSet]) -> dict[str, str]:
+    """Return the English texts of the screening questions, as `<id>.self` and `<id>.other`."""
+    texts = {}
+    for questions in sets.values():
+        for question in questions.questions:
+            texts[f"{question.id}.self"] = question.about_self
+            texts[f"{question.id}.other"] = question.about_other
     return texts
 
 

@@ -35,7 +35,7 @@ def english_of(texts: Texts, domain: str) -> dict[str, str]:
 def update(root: Path = PROJECT_ROOT) -> list[str]:
     """Rewrite all PO files; return what is still untranslated, as `lang/domain: id`."""
     knowledge = load_knowledge(root)
-    texts = load_texts(knowledge.catalogue, root)
+    texts = load_texts(knowledge, root)
     untranslated = []
     for language in knowledge.languages:
         if language == SOURCE_LANGUAGE:
