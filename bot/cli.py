@@ -13,13 +13,14 @@ from bot.language.embedding import EmbeddingError
 from bot.offers.model import ModelMissing
 from bot.runtime import patches
 from bot.runtime.reading import InputError, each_line, text_from
+from bot.runtime.safe_start import UnsafeMachine, refuse_private_keys
 from bot.settings import Settings, SettingsError, load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 Source = typer.Argument(..., help="A text, a file, or - for standard input.", show_default=False)
 AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")
 AsLines = typer.Option(False, "--jsonl", help="Read one JSON object a line, write one a line.")
-_EXPECTED = (InputError, KnowledgeError, ModelMissing, EmbeddingError, SettingsError, OSError)
+_EXPECTED = (InputError, KnowledgeError, ModelMissing, EmbeddingError, SettingsError, UnsafeMachine, OSError)
 
 
 @app.command()
@@ -64,6 +65,7 @@ def up(smoke: bool = typer.Option(False, "--smoke", help="Start, do the main job
     from bot.runtime import launch
 
     settings = load()
+    refuse_private_keys(settings)
     _train(settings, with_rasa=True)
     raise typer.Exit(launch.smoke(settings) if smoke else launch.run(settings))
 
@@ -73,7 +75,9 @@ def serve() -> None:
     """Run the chat process alone, without training; `up` starts this."""
     from bot.runtime.launch import serve as run_server
 
-    run_server(load())
+    settings = load()
+    refuse_private_keys(settings)
+    run_server(settings)
 
 
 @app.command()

@@ -19,6 +19,7 @@ class Settings:
     Attributes:
         host, port: where the chat listens (`OBERIH_CHAT_HOST`, `OBERIH_CHAT_PORT`).
         var: the folder for everything this machine makes (`OBERIH_VAR`).
+        site: the file with the site's facts (`OBERIH_SITE`); it may be missing.
         demo: true unless `OBERIH_MODE=production`.
         exit_url: the neutral page that quick exit opens (`OBERIH_EXIT_URL`).
         with_tensorflow: load the real TensorFlow in the chat process (`OBERIH_WITH_TENSORFLOW=1`).
@@ -28,6 +29,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     var: Path = PROJECT_ROOT / "var"
+    site: Path = PROJECT_ROOT / "deploy" / "site.yml"
     demo: bool = True
     exit_url: str = "https://www.wikipedia.org/"
     with_tensorflow: bool = False
@@ -37,6 +39,11 @@ class Settings:
     def model_folder(self) -> Path:
         """Where trained models lie."""
         return self.var / "models"
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the site's salt, pepper and pin file lie."""
+        return self.var / "keys"
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -53,6 +60,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         host=environment.get("OBERIH_CHAT_HOST", default.host),
         port=int(_number(environment, "OBERIH_CHAT_PORT", default.port, 1, 65535)),
         var=Path(environment.get("OBERIH_VAR", default.var)),
+        site=Path(environment.get("OBERIH_SITE", default.site)),
         exit_url=environment.get("OBERIH_EXIT_URL", default.exit_url),
         with_tensorflow=environment.get("OBERIH_WITH_TENSORFLOW") == "1",
         idle_minutes=_number(environment, "OBERIH_IDLE_MINUTES", default.idle_minutes, 0.01, 30),

@@ -9,11 +9,16 @@ from typing import Any
 
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import E5Embedding, EmbeddingError
-from bot.runtime import models
+from bot.privacy.pins import PinError
+from bot.runtime import key_folder, models
+from bot.runtime.key_folder import KeyFolderError
+from bot.runtime.safe_start import UnsafeMachine, refuse_private_keys
 from bot.runtime.services import load_knowledge
 from bot.settings import Settings
+from bot.site import SiteError, load_site
 
 _FREE_GIGABYTES = 1.0
+_NEEDED = ("embedding", "knowledge", "disk", "site", "keys", "private_keys")
 
 
 def examine(settings: Settings) -> dict[str, Any]:
@@ -24,10 +29,13 @@ def examine(settings: Settings) -> dict[str, Any]:
         "embedding": _embedding(),
         "knowledge": _knowledge(),
         "models": _models(settings),
+        "site": _site(settings),
+        "keys": _keys(settings),
+        "private_keys": _private_keys(settings),
         "disk": _disk(settings),
         "port": _port(settings),
     }
-    report["ok"] = all(str(report[name]).startswith("fine") for name in ("embedding", "knowledge", "disk"))
+    report["ok"] = all(str(report[name]).startswith("fine") for name in _NEEDED)
     return report
 
 
@@ -53,6 +61,36 @@ def _models(settings: Settings) -> str:
     paths = (models.offers_path(settings), models.danger_path(settings), models.rasa_path(settings))
     missing = [path.name for path in paths if not path.exists()]
     return f"missing {', '.join(missing)}: run `oberih train`" if missing else "fine"
+
+
+def _site(settings: Settings) -> str:
+    try:
+        site = load_site(settings.site)
+    except SiteError as error:
+        return str(error)
+    if site is None:
+        return f"fine: reporting is closed, because there is no {settings.site}"
+    taking = sum(desk.takes_reports for desk in site.desks)
+    return f"fine: {len(site.desks)} desks, {taking} of them take reports"
+
+
+def _keys(settings: Settings) -> str:
+    if not key_folder.exists(settings.key_folder):
+        return "fine: reporting is closed, because this site has no keys yet"
+    try:
+        keys = key_folder.read(settings.key_folder)
+    except (KeyFolderError, PinError) as error:
+        return str(error)
+    pinned = ", ".join(sorted(keys.pins.chains)) or "none"
+    return f"fine: desks pinned: {pinned}; compare the root with the recovery paper: {keys.root[:16]}…"
+
+
+def _private_keys(settings: Settings) -> str:
+    try:
+        refuse_private_keys(settings)
+    except UnsafeMachine as error:
+        return str(error)
+    return "fine: none lies unencrypted on disk"
 
 
 def _disk(settings: Settings) -> str:

@@ -1,0 +1,137 @@
+"""The key folder, `var/keys`: the site's salt and pepper, the root's public half, and the pin file.
+
+It holds no private key. The pepper is secret: without it, a stolen database does not tell which receipts
+exist. The other files are public, but whoever changes them decides to whom reports are sealed: compare the
+root's public half with the one on the recovery paper.
+"""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.privacy import pins as pin_book
+from bot.privacy.derive import KEY_BYTES
+from bot.privacy.pins import Pins
+
+_SALT, _PEPPER, _ROOT, _PINS = "site_salt", "pepper", "root.pub", "pins.json"
+
+
+class KeyFolderError(Exception):
+    """The key folder is missing, incomplete, or open to others."""
+
+
+@dataclass(frozen=True)
+class SiteKeys:
+    """What the key folder holds.
+
+    Attributes:
+        site_salt: 32 bytes under which this site's receipts are stretched.
+        pepper: 32 secret bytes under which receipts are looked up.
+        root: the public half of the recovery key's root, 64 hexadecimal digits.
+        pins: the desks' public keys, verified.
+    """
+
+    site_salt: bytes
+    pepper: bytes = field(repr=False)
+    root: str
+    pins: Pins
+
+
+def exists(folder: Path) -> bool:
+    """Return whether a key folder was made here."""
+    return (folder / _PEPPER).exists()
+
+
+def create(folder: Path, root: str, pins: Pins) -> SiteKeys:
+    """Make the key folder of a new site.
+
+    Raises:
+        KeyFolderError: there is one already; it is never overwritten.
+        PinError: the pins are not signed by this root.
+    """
+    if exists(folder):
+        raise KeyFolderError(f"{folder} holds keys already: every report and receipt would be lost without them.")
+    pin_book.from_json(pin_book.to_json(pins), root)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    _write(folder / _SALT, secrets.token_bytes(KEY_BYTES).hex() + "\n")
+    _write(folder / _ROOT, root + "\n")
+    _write(folder / _PINS, pin_book.to_json(pins))
+    # Last, because it is what says that the folder is complete.
+    _write(folder / _PEPPER, secrets.token_bytes(KEY_BYTES).hex() + "\n")
+    return read(folder)
+
+
+def read(folder: Path) -> SiteKeys:
+    """Return the site's keys, permissions and signatures checked.
+
+    Raises:
+        KeyFolderError: a file is missing or damaged, or others can read the pepper or write to a file.
+        PinError: a pin is not signed as it must be.
+    """
+    if not exists(folder):
+        raise KeyFolderError(f"{folder} holds no keys yet: run `oberih init`.")
+    _refuse_loose(folder, 0o022, "700")
+    for name, refused in ((_SALT, 0o022), (_ROOT, 0o022), (_PINS, 0o022), (_PEPPER, 0o077)):
+        _refuse_loose(folder / name, refused, "600")
+    root = _text(folder / _ROOT).strip()
+    return SiteKeys(
+        site_salt=_secret(folder / _SALT),
+        pepper=_secret(folder / _PEPPER),
+        root=root,
+        pins=pin_book.from_json(_text(folder / _PINS), root),
+    )
+
+
+def write_pins(folder: Path, pins: Pins) -> None:
+    """Replace the pin file, whole or not at all.
+
+    Raises:
+        KeyFolderError: the folder is incomplete.
+        PinError: the pins are not signed as they must be.
+    """
+    text = pin_book.to_json(pins)
+    pin_book.from_json(text, _text(folder / _ROOT).strip())
+    _write(folder / _PINS, text)
+
+
+def _secret(path: Path) -> bytes:
+    try:
+        value = bytes.fromhex(_text(path))
+    except ValueError:
+        # Not chained: the message would quote the secret.
+        value = b""
+    if len(value) != KEY_BYTES:
+        raise KeyFolderError(f"{path} is damaged: restore it from a backup.")
+    return value
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise KeyFolderError(f"{path} is missing: restore it from a backup.") from error
+    except UnicodeDecodeError:
+        raise KeyFolderError(f"{path} is damaged: restore it from a backup.") from None
+
+
+def _refuse_loose(path: Path, refused: int, wanted: str) -> None:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError as error:
+        raise KeyFolderError(f"{path} is missing: restore it from a backup.") from error
+    if mode & refused:
+        raise KeyFolderError(f"{path} is open to other users of this machine: run chmod {wanted} {path}.")
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside and rename, so that a crash leaves the old file or the new one, readable by its owner alone."""
+    beside = path.with_name(path.name + ".new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    beside.replace(path)

@@ -1,0 +1,180 @@
+"""The site's facts: who runs it, which desks take reports, how long what is kept (`deploy/site.yml`).
+
+Without the file the chat still checks offers and shows numbers, but no report can be sent.
+"""
+
+import re
+from collections import Counter
+from enum import Enum
+from pathlib import Path
+from typing import Any, Optional
+
+import phonenumbers
+import yaml
+from pydantic import BaseModel, Field, ValidationError, root_validator, validator
+
+_SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
+"""The country codes that are accepted: those with a telephone numbering plan."""
+
+
+class SiteError(Exception):
+    """`site.yml` does not fit; the message says what to change."""
+
+
+class _Fact(BaseModel):
+    class Config:
+        """Pydantic's settings."""
+
+        extra = "forbid"
+        allow_mutation = False
+        anystr_strip_whitespace = True
+        min_anystr_length = 1
+
+
+class DeskKind(str, Enum):
+    """Who works at a desk. Only the first two take reports from people; the others receive qualified ones."""
+
+    NGO = "ngo"
+    HOTLINE = "hotline"
+    POLICE = "police"
+    LABOUR = "labour"
+
+
+INTAKE = frozenset({DeskKind.NGO, DeskKind.HOTLINE})
+"""Kinds of desk that take reports first (DESIGN section 6)."""
+
+
+class Desk(_Fact):
+    """A desk with keys of its own.
+
+    Attributes:
+        id: its short name in commands and in the pin file: small letters, digits, hyphens.
+        name: as people know it; shown before they consent to a report.
+        kind: who works there.
+        countries: ISO 3166 codes of the places of offence for which it takes reports.
+        default: whether it takes the reports for which no desk names the country.
+        languages: ISO 639-1 codes in which it can answer.
+    """
+
+    id: str = Field(regex=_SLUG, max_length=40)
+    name: str = Field(max_length=120)
+    kind: DeskKind
+    countries: tuple[str, ...] = ()
+    default: bool = False
+    languages: tuple[str, ...] = ()
+
+    @property
+    def takes_reports(self) -> bool:
+        """Whether people's reports may go to it first."""
+        return self.kind in INTAKE
+
+    @validator("countries", each_item=True)
+    def _country_is_known(cls, code: str) -> str:
+        if code not in COUNTRIES:
+            raise ValueError(f"{code} is no country code of ISO 3166, such as PL or UA (Britain is GB, Greece GR)")
+        return code
+
+    @validator("languages", each_item=True)
+    def _language_is_a_code(cls, code: str) -> str:
+        if not re.fullmatch("[a-z]{2}", code):
+            raise ValueError(f"{code} is no language code of ISO 639-1, such as uk or pl")
+        return code
+
+    @root_validator(skip_on_failure=True)
+    def _only_intake_is_default(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values["default"] and values["kind"] not in INTAKE:
+            raise ValueError(f"desk {values['id']} cannot be the default: only an ngo or a hotline takes reports")
+        return values
+
+
+class Operator(_Fact):
+    """The organisation that runs this site, and how to reach it; shown on the page."""
+
+    name: str
+    contact: str
+
+
+class Responsible(_Fact):
+    """The person who answers for this site, and whom staff call when something is wrong."""
+
+    name: str
+    role: str
+    contact: str
+
+
+class Retention(_Fact):
+    """How long what is kept; the highest value is the default, and shorter is allowed (DESIGN section 5)."""
+
+    unread_days: int = Field(30, ge=1, le=30)
+    alert_unread_after_days: int = Field(14, ge=1, le=14)
+    closed_days: int = Field(30, ge=1, le=30)
+    safe_contact_days: int = Field(7, ge=1, le=7)
+    index_months: int = Field(24, ge=1, le=24)
+    audit_months: int = Field(12, ge=1, le=12)
+
+
+class Site(_Fact):
+    """All of `site.yml`."""
+
+    operator: Operator
+    responsible: Responsible
+    desks: tuple[Desk, ...]
+    retention: Retention = Retention.parse_obj({})
+
+    def intake_desk(self, country: Optional[str]) -> Optional[Desk]:
+        """Return the desk that a report goes to, or None: reporting is closed.
+
+        Args:
+            country: ISO 3166 code of the country where it happens, or None where that is not known.
+        """
+        desks = [desk for desk in self.desks if desk.takes_reports]
+        named = [desk for desk in desks if country in desk.countries]
+        return next(iter([*named, *(desk for desk in desks if desk.default)]), None)
+
+    def desk(self, identifier: str) -> Desk:
+        """Return a desk by its id.
+
+        Raises:
+            SiteError: there is no such desk.
+        """
+        for desk in self.desks:
+            if desk.id == identifier:
+                return desk
+        known = ", ".join(desk.id for desk in self.desks)
+        raise SiteError(f"There is no desk {identifier}: site.yml names {known or 'none'}.")
+
+    @validator("desks")
+    def _desks_do_not_contradict(cls, desks: tuple[Desk, ...]) -> tuple[Desk, ...]:
+        for identifier in _repeated([desk.id for desk in desks]):
+            raise ValueError(f"two desks have the id {identifier}")
+        if sum(desk.default for desk in desks) > 1:
+            raise ValueError("more than one desk is the default")
+        for country in _repeated([country for desk in desks if desk.takes_reports for country in set(desk.countries)]):
+            raise ValueError(f"two desks take reports for {country}: leave it with one")
+        return desks
+
+
+def load_site(path: Path) -> Optional[Site]:
+    """Return the site's facts, or None where there is no file: reporting is closed.
+
+    Raises:
+        SiteError: the file does not fit; the message names the entry.
+    """
+    try:
+        # Everything stays text until the schema reads it: else NO, Norway, becomes "false".
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506
+    except FileNotFoundError:
+        return None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SiteError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from error
+    try:
+        return Site.parse_obj(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = " ".join(str(part) for part in first["loc"] if part != "__root__")
+        raise SiteError(f"{path}, {where or 'the whole file'}: {first['msg']}.") from error
+
+
+def _repeated(values: list[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]
