@@ -13,6 +13,35 @@ from typing import Any, Optional
 from pydantic import BaseModel, Field, ValidationError, root_validator, validator
 
 from bot.knowledge.signs import Concern, Kind, Severity
+from bot.reports.vocabulary import AboutWhom, Age, Basis, Count, Form, HeldBy, Known, Moment, Obtained, Stage, Told
+
+__all__ = [
+    "VERSION",
+    "AboutWhom",
+    "Age",
+    "Answer",
+    "Basis",
+    "Consent",
+    "Count",
+    "Form",
+    "Handling",
+    "HeldBy",
+    "Identifier",
+    "Known",
+    "Moment",
+    "Obtained",
+    "Place",
+    "ScreeningRow",
+    "Sealed",
+    "Stage",
+    "Ticket",
+    "TicketError",
+    "TicketSign",
+    "Told",
+    "When",
+    "from_bytes",
+    "to_bytes",
+]
 
 VERSION = 1
 """Version of the schema below; `from_bytes` refuses any other."""
@@ -20,102 +49,6 @@ VERSION = 1
 
 class TicketError(Exception):
     """A sealed content cannot be read as a ticket."""
-
-
-class Form(str, Enum):
-    """Which questions were asked: a report, or the four taps about a child."""
-
-    REPORT = "report"
-    CHILD = "child"
-
-
-class AboutWhom(str, Enum):
-    """Whom the report is about; `offer_only` means that nobody has taken the offer up."""
-
-    ME = "me"
-    SOMEONE_I_KNOW = "someone_i_know"
-    SOMEONE_ELSE = "someone_else"
-    OFFER_ONLY = "offer_only"
-
-
-class Age(str, Enum):
-    """Age of the person concerned; unsure counts as a child."""
-
-    ADULT = "adult"
-    CHILD = "child"
-    UNSURE = "unsure"
-    UNKNOWN = "unknown"
-
-
-class Basis(str, Enum):
-    """How the person knows."""
-
-    HAPPENED_TO_ME = "happened_to_me"
-    SAW = "saw"
-    WAS_TOLD = "was_told"
-    ONLINE = "online"
-
-
-class Stage(str, Enum):
-    """How far it has gone; the values of HTCDS `hte_Type`."""
-
-    RECRUITMENT = "recruitment"
-    TRANSIT = "transit"
-    EXPLOITATION = "exploitation"
-
-
-class Moment(str, Enum):
-    """When it happens."""
-
-    NOW = "now"
-    LEAVING = "leaving"
-    PAST = "past"
-
-
-class Count(str, Enum):
-    """How many people, as bands: an exact number can point at a person."""
-
-    ONE = "1"
-    FEW = "2-5"
-    MANY = "6+"
-    UNKNOWN = "unknown"
-
-
-class Known(str, Enum):
-    """An answer to a yes-or-no question."""
-
-    YES = "yes"
-    NO = "no"
-    DONT_KNOW = "dont_know"
-
-
-class Told(str, Enum):
-    """Who already knows of it."""
-
-    NOBODY = "nobody"
-    POLICE = "police"
-    NGO = "ngo"
-    HOTLINE = "hotline"
-    LABOUR = "labour"
-    OTHER = "other"
-
-
-class HeldBy(str, Enum):
-    """Who holds what could prove it."""
-
-    REPORTER = "reporter"
-    PERSON_CONCERNED = "person_concerned"
-    SOMEONE_ELSE = "someone_else"
-    ONLINE = "online"
-    NOBODY = "nobody"
-
-
-class Obtained(str, Enum):
-    """How an identifier reached us."""
-
-    FORWARDED = "forwarded"
-    TYPED = "typed"
-    OCR = "ocr"
 
 
 class Sealed(BaseModel):
@@ -166,7 +99,7 @@ class Identifier(Sealed):
     posted_at: Optional[datetime] = None
     seen_at: Optional[datetime] = None
     obtained: Optional[Obtained] = None
-    sha256: Optional[str] = Field(None, regex="^[0-9a-f]{64}$")
+    sha256: Optional[str] = Field(default=None, regex="^[0-9a-f]{64}$")
 
 
 class TicketSign(Sealed):
@@ -199,7 +132,7 @@ class ScreeningRow(Sealed):
 
     dimension: int = Field(..., ge=1, le=6)
     indicators: tuple[str, ...] = ()
-    rule: Optional[str] = Field(None, regex="^[a-d]$")
+    rule: Optional[str] = Field(default=None, regex="^[a-d]$")
     ilo_class: Optional[str] = None
     rests_on: tuple[str, ...] = ()
 
@@ -207,7 +140,7 @@ class ScreeningRow(Sealed):
 class Place(Sealed):
     """Where it happens: a country (ISO 3166 alpha-2) and free words; the place of an offence is evidence."""
 
-    country: Optional[str] = Field(None, regex="^[A-Z]{2}$")
+    country: Optional[str] = Field(default=None, regex="^[A-Z]{2}$")
     words: Optional[str] = None
 
 
@@ -233,8 +166,19 @@ class Handling(Sealed):
     admiralty: str = "F6"
 
 
+_NOT_ABOUT_A_CHILD = (
+    "narrative", "offer", "identifiers", "signs", "answers", "screening", "ilo_class", "level", "gender",
+    "kind", "methods_of_control", "exploitation_types", "sexual_exploitation_types",
+)  # fmt: skip
+
+
 class Ticket(Sealed):
-    """One report as a desk receives it. `created` is exact and known only inside the seal."""
+    """One report as a desk receives it. `created` is exact and known only inside the seal.
+
+    `recipients` and `not_to` are ids of desks; `not_to_kinds` also binds desks that are set up later.
+    `with_whom` is a name or words, on the child form a value of `bot.reports.child.WithWhom`.
+    The child form carries no scoring and no details.
+    """
 
     version: int = VERSION
     created: datetime
@@ -243,7 +187,7 @@ class Ticket(Sealed):
     language: Optional[str] = None
     kind: Optional[Kind] = None
     concern: Optional[Concern] = None
-    level: Optional[str] = Field(None, regex="^(high|elevated|not_enough|none_found)$")
+    level: Optional[str] = Field(default=None, regex="^(high|elevated|not_enough|none_found)$")
 
     about_whom: Optional[AboutWhom] = None
     age: Optional[Age] = None
@@ -277,9 +221,10 @@ class Ticket(Sealed):
 
     urgent: bool = False
     urgent_reasons: tuple[str, ...] = ()
-    completeness: int = Field(0, ge=0, le=5)
+    completeness: int = Field(default=0, ge=0, le=5)
     recipients: tuple[str, ...] = ()
     not_to: tuple[str, ...] = ()
+    not_to_kinds: tuple[str, ...] = ()
     consent: Consent = Consent()
     handling: Handling = Handling()
 
@@ -288,6 +233,14 @@ class Ticket(Sealed):
         if value != VERSION:
             raise ValueError(f"the version must be {VERSION}")
         return value
+
+    @root_validator(skip_on_failure=True)
+    def _no_details_of_a_child(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values["form"] is Form.CHILD and any(values[name] for name in _NOT_ABOUT_A_CHILD):
+            raise ValueError("the child form carries no scoring and no details")
+        if values["form"] is Form.CHILD and values["age"] not in (Age.CHILD, Age.UNSURE):
+            raise ValueError("the child form is for a child, or for someone whose age is unsure")
+        return values
 
 
 def to_bytes(ticket: Ticket) -> bytes:
