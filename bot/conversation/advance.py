@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import Optional
 
 from bot.conversation import leaving, menu, numbers, offer, spoken
+from bot.conversation.reporting import flow as report
+from bot.conversation.reporting import receipt
 from bot.conversation.state import Event, Reply, State
 
 Step = tuple[State, tuple[Reply, ...]]
@@ -53,15 +55,18 @@ def text_to_check(state: State, event: Event) -> Optional[str]:
     if _may_be_offer(state, event):
         return event.text
     question = event.question or state.asked or ""
-    if state.draft and event.intent == "language" and event.value:
+    if not (state.draft or {}).get("text"):
+        return None
+    assert state.draft is not None
+    if event.intent == "report" or (event.intent == "language" and event.value):
         return str(state.draft["text"])
-    if state.draft and event.intent in _ANSWERS and (offer.owns(question) or question == "material"):
+    if event.intent in _ANSWERS and (offer.owns(question) or question == "material"):
         return str(state.draft["text"])
     return None
 
 
 def _may_be_offer(state: State, event: Event) -> bool:
-    if event.text is None:
+    if event.text is None or report.owns(state, state.asked or "") or receipt.owns(state.asked or ""):
         return False
     words = len(event.text.split())
     if state.asked is not None:
@@ -75,6 +80,10 @@ def _answered(state: State, event: Event) -> Optional[Step]:
         return None
     if question == "danger":
         return _resume(state, event)
+    if report.owns(state, question):
+        return None if _leaves(event) else report.answer(state, question, event)
+    if receipt.owns(question):
+        return None if _leaves(event) else receipt.answer(state, question, event)
     if numbers.owns(question):
         return numbers.answer(state, question, event)
     answer = _ANSWERS.get(event.intent)
@@ -87,6 +96,11 @@ def _answered(state: State, event: Event) -> Optional[Step]:
     if leaving.owns(question):
         return leaving.answer(state, question, answer)
     return None
+
+
+def _leaves(event: Event) -> bool:
+    """Say whether typed words are a wish to go that no open question may swallow."""
+    return event.text is not None and (event.intent in ("exit", "delete") or event.text.startswith("/"))
 
 
 def _resume(state: State, event: Event) -> Step:
@@ -103,6 +117,10 @@ def ask_again(state: State) -> tuple[Reply, ...]:
     asked = state.asked or ""
     if offer.owns(asked):
         return (offer.question(asked),)
+    if report.owns(state, asked):
+        return report.ask_again(state)
+    if receipt.owns(asked):
+        return receipt.ask_again(state)
     if asked == "material":
         return (Reply("utter_ask_material"),)
     if numbers.owns(asked):
@@ -126,6 +144,10 @@ def _wished(state: State, event: Event) -> Optional[Step]:
         return None
     if event.intent == "language" and event.value:
         return _in_language(state, event, event.value)
+    if event.intent == "report":
+        return report.start(state, event)
+    if event.intent == "receipt":
+        return receipt.start(state, event)
     if event.intent == "leaving":
         return replace(state, flow="leaving", asked="leaving.second"), leaving.first()
     if event.intent == "numbers":

@@ -11,9 +11,7 @@ _SIMPLE = {
     "greet": "utter_greet",
     "goodbye": "utter_goodbye",
     "thank": "utter_thank",
-    "report": "utter_report_unavailable",
     "human": "utter_human_unavailable",
-    "receipt": "utter_receipt_unavailable",
 }
 _TALK = frozenset({"greet", "goodbye", "thank"})
 """Wishes that do not end the question under way."""

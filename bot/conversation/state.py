@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Optional, Union
 
+from bot.conversation.reporting.draft import ReportFacts
 from bot.offers.verdict import Verdict
+from bot.reports.preview import PreviewLine
 from bot.safety.danger import Danger
 
 DEFAULT_LANGUAGE = "uk"
@@ -64,6 +66,7 @@ class Event:
     danger: Optional[Danger] = None
     verdict: Optional[Verdict] = None
     spoken: Optional[str] = None
+    report: Optional[ReportFacts] = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class Button:
 class Reply:
     """One message to the person: a response of the domain with its values, or the card of a check.
 
-    `choices` asks for a button a country (`countries`), a language (`languages`), or one (`language:<code>`).
+    `lines` are those of a report's preview. `choices` asks for a button a country (`countries`, or
+    `countries:<question>` where it answers one), a language (`languages`), or one (`language:<code>`).
     """
 
     response: Optional[str] = None
@@ -97,4 +101,5 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     card: Optional[Verdict] = None
     about: str = ""
+    lines: tuple[PreviewLine, ...] = ()
     choices: Optional[str] = None

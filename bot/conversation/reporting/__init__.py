@@ -1,0 +1,1 @@
+"""Reporting: questions, preview, consent, and what a receipt tells afterwards."""

@@ -1,0 +1,123 @@
+"""A report while it is being made, and what the adapter knows that the conversation does not."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any, Optional
+
+from bot.knowledge.indicators import IndicatorCatalogue
+from bot.knowledge.questions import QuestionSet
+from bot.reports.routing import Desk
+
+_SLOT = "report"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Typed words without the writer: redacted text, and what in it leads to somebody else."""
+
+    text: str
+    identifiers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The offer under check as a report carries it. `signs`: id, title, severity, desk only, evidence."""
+
+    text: str
+    kind: str
+    concern: Optional[str]
+    level: str
+    signs: tuple[tuple[str, str, str, bool, tuple[str, ...]], ...]
+    identifiers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a receipt code tells: `unreadable`, `unknown`, `closed`, or the state of its ticket."""
+
+    status: str
+    ticket: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """What an adapter adds to an event for reporting.
+
+    Attributes:
+        desks: desks that reports can be sealed to now; none: reporting is closed.
+        names: the desks' names as people know them.
+        code, ticket: a fresh receipt code and a fresh ticket id, used where a report begins.
+        now: the time, in UTC.
+        text: the text of an id in the person's language; takes domain and id.
+        indicators, questions: the knowledge that structured questions are chosen and read by.
+        sign_indicators: the ILO indicators that each sign names.
+        words: the typed words of this event, redacted.
+        offer: the offer under check.
+        sent: how passing the report on went: `sent` or `failed`.
+        receipt: what the typed code tells.
+        withdrawn: how a withdrawal went: `withdrawn`, `accepted` (it had been taken up), or `failed`.
+    """
+
+    desks: Sequence[Desk]
+    names: Mapping[str, str]
+    code: str
+    ticket: str
+    now: datetime
+    text: Callable[[str, str], str]
+    indicators: IndicatorCatalogue
+    questions: Mapping[str, QuestionSet]
+    sign_indicators: Mapping[str, tuple[str, ...]]
+    words: Optional[Words] = None
+    offer: Optional[Offer] = None
+    sent: Optional[str] = None
+    receipt: Optional[Receipt] = None
+    withdrawn: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class ReportDraft:
+    """What a report holds beside the answers by code; only here are words people wrote.
+
+    `removed` are the ids of struck lines, each within the preview that was left by those before it.
+    `version` counts what was passed on: 0 nothing yet, 1 the report, 2 with its addition.
+    """
+
+    code: str
+    ticket: str
+    created: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    identifiers: tuple[tuple[str, str], ...] = ()
+    offer: Optional[Offer] = None
+    removed: tuple[str, ...] = ()
+    version: int = 0
+
+    def with_words(self, question: str, words: Words) -> "ReportDraft":
+        """Return the draft with the answer to a question in free words."""
+        found = tuple(dict.fromkeys((*self.identifiers, *words.identifiers)))
+        return replace(self, words={**self.words, question: words.text}, identifiers=found)
+
+
+def report_in(draft: Optional[Mapping[str, Any]]) -> Optional[ReportDraft]:
+    """Return the report that a conversation's draft holds, or None."""
+    held = (draft or {}).get(_SLOT)
+    if not held:
+        return None
+    values = {f.name: held[f.name] for f in fields(ReportDraft)}
+    values["identifiers"] = tuple(map(tuple, values["identifiers"]))
+    values["removed"] = tuple(values["removed"])
+    values["offer"] = _offer(values["offer"]) if values["offer"] else None
+    return ReportDraft(**values)
+
+
+def keep(draft: Optional[Mapping[str, Any]], report: Optional[ReportDraft]) -> Optional[dict[str, Any]]:
+    """Return a conversation's draft with this report in it, or without one."""
+    others = {name: value for name, value in (draft or {}).items() if name != _SLOT}
+    if report is not None:
+        others[_SLOT] = asdict(report)
+    return others or None
+
+
+def _offer(held: Mapping[str, Any]) -> Offer:
+    signs = tuple((i, title, severity, desk, tuple(words)) for i, title, severity, desk, words in held["signs"])
+    return Offer(**{**held, "signs": signs, "identifiers": tuple(map(tuple, held["identifiers"]))})

@@ -1,0 +1,100 @@
+"""The preview: the exact text that would leave, to whom, and the receipt code that works only once it is sent."""
+
+from dataclasses import replace
+from typing import Optional
+
+from bot.conversation.payloads import payload
+from bot.conversation.reporting import questions as asked
+from bot.conversation.reporting.content import ticket_of
+from bot.conversation.reporting.draft import ReportDraft, ReportFacts, keep, report_in
+from bot.conversation.state import Button, Event, Reply, State, TextRef
+from bot.privacy.receipts import grouped
+from bot.reports.preview import PreviewLine, lines
+from bot.reports.ticket import Ticket
+
+Step = tuple[State, tuple[Reply, ...]]
+SHOW = Button(TextRef("chat", "report.button.show"), payload("affirm", asked.PREVIEW, "show"))
+_SEND = Button(TextRef("chat", "report.button.send"), payload("affirm", asked.PREVIEW))
+_STOP = Button(TextRef("chat", "report.button.stop"), payload("deny", asked.PREVIEW))
+_UNDO = Button(TextRef("chat", "report.button.undo"), payload("affirm", asked.PREVIEW, "undo"))
+_ENOUGH = Button(TextRef("chat", "report.button.enough"), payload("deny", asked.MORE))
+_MORE = Button(TextRef("chat", "report.button.more"), payload("affirm", asked.MORE))
+
+
+def ticket_to_send(state: State, event: Event) -> Optional[tuple[ReportDraft, Ticket]]:
+    """Return what `advance` needs passed on for this event, or None: only a yes to the preview sends."""
+    question = event.question or (state.asked if event.text is not None else None)
+    report = report_in(state.draft)
+    if report is None or event.report is None or state.asked != asked.PREVIEW or question != asked.PREVIEW:
+        return None
+    if event.intent != "affirm" or event.value is not None:
+        return None
+    return report, ticket_of(state, report, event.report)
+
+
+def show(state: State, event: Event) -> Step:
+    """Show what would be sent."""
+    report, facts = report_in(state.draft), event.report
+    if report is None or facts is None:
+        return state.without_question(), (Reply("utter_nothing_asked"),)
+    ticket = ticket_of(state, report, facts)
+    shown = lines(ticket)
+    names = ", ".join(facts.names.get(desk, desk) for desk in ticket.recipients)
+    values = {"code": grouped(report.code), "recipients": names}
+    response = "utter_report_preview" if report.version == 0 else "utter_report_preview_addition"
+    buttons = (_SEND, *_strike(shown), *((_UNDO,) if report.removed else ()), _STOP)
+    reply = Reply(response, values, buttons, lines=shown)
+    return replace(state, flow="report", asked=asked.PREVIEW), (reply,)
+
+
+def _strike(shown: tuple[PreviewLine, ...]) -> tuple[Button, ...]:
+    return tuple(
+        Button(f"✂️ {number}", payload("deny", asked.PREVIEW, line.id))
+        for number, line in enumerate(shown, 1)
+        if line.removable
+    )
+
+
+def answer(state: State, event: Event) -> Optional[Step]:
+    """Send, strike a line, put one back, or stop."""
+    report = report_in(state.draft)
+    if report is None:
+        return state.without_question(), (Reply("utter_nothing_asked"),)
+    if event.intent == "affirm" and event.value == "undo":
+        return _with(state, event, report.removed[:-1])
+    if event.intent == "affirm" and event.value == "show":
+        return show(state, event)
+    if event.intent == "deny" and event.value is not None and event.report is not None:
+        shown = {line.id for line in lines(ticket_of(state, report, event.report)) if line.removable}
+        struck = (event.value,) if event.value in shown else ()
+        return _with(state, event, (*report.removed, *struck))
+    if event.intent in ("deny", "skip"):
+        return _stopped(state, report)
+    if event.intent == "affirm" and event.report is not None:
+        return _sent(state, report, event.report)
+    return None
+
+
+def _with(state: State, event: Event, removed: tuple[str, ...]) -> Step:
+    report = report_in(state.draft)
+    assert report is not None
+    return show(replace(state, draft=keep(state.draft, replace(report, removed=removed))), event)
+
+
+def _stopped(state: State, report: ReportDraft) -> Step:
+    """Forget what was not sent; what was sent before stays sent."""
+    ended = replace(state, draft=keep(state.draft, None), answers={}).without_question()
+    return ended, (Reply("utter_report_stopped" if report.version == 0 else "utter_report_addition_stopped"),)
+
+
+def _sent(state: State, report: ReportDraft, facts: ReportFacts) -> Step:
+    if facts.sent != "sent":
+        again = replace(state, asked=asked.PREVIEW)
+        return again, (Reply("utter_report_failed", buttons=(SHOW, _STOP)),)
+    kept = replace(report, version=report.version + 1)
+    values = {"code": grouped(report.code)}
+    if kept.version > 1 or asked.is_about_a_child(state.answers):
+        ended = replace(state, draft=keep(state.draft, None), answers={}).without_question()
+        return ended, (Reply("utter_report_sent" if kept.version == 1 else "utter_report_added", values),)
+    reply = Reply("utter_report_sent_more", values, (_MORE, _ENOUGH))
+    return replace(state, asked=asked.MORE, draft=keep(state.draft, kept)), (reply,)
