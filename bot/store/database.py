@@ -18,12 +18,14 @@ from bot.store.files import make_private
 from bot.store.translate import plain_errors
 
 _WAIT_SECONDS = 5
+_PATIENCE = f"busy_timeout={1000 * _WAIT_SECONDS}"
 _PRAGMAS = (
-    f"busy_timeout={1000 * _WAIT_SECONDS}",
+    _PATIENCE,
     "journal_mode=WAL",
     "synchronous=FULL",
     "secure_delete=ON",
     "foreign_keys=ON",
+    "temp_store=MEMORY",
 )
 _MALFORMED = "OBERIH_DATABASE must be sqlite:///FILE or postgresql://USER@HOST/NAME."
 
@@ -62,6 +64,8 @@ class Database:
             make_private(self.path)
         with self.write() as connection:
             migrate.to_head(connection)
+        # A crash may have come between an erasure and the emptying of the journal.
+        self.scrub()
 
     def check(self) -> None:
         """Return if the database answers and has the tables of this version.
@@ -102,7 +106,11 @@ class Database:
         if not self.path:
             return True
         with plain_errors(self.name), self._engine.execution_options(begin="").connect() as connection:
-            return not connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
+            # While it waits for readers, nobody can write: so not for long.
+            connection.execute(text("PRAGMA busy_timeout=1000"))
+            busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
+            connection.execute(text(f"PRAGMA {_PATIENCE}"))
+        return not busy
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""

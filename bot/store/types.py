@@ -19,7 +19,6 @@ class _Text(TypeDecorator):  # type: ignore[type-arg]
     """Text of one pattern."""
 
     impl = String
-    cache_ok = True
     pattern: re.Pattern[str]
     length: int
 
@@ -35,6 +34,7 @@ class _Text(TypeDecorator):  # type: ignore[type-arg]
 class Identifier(_Text):
     """A random id, or the name of something in the site's settings."""
 
+    cache_ok = True
     pattern = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
     length = 64
 
@@ -42,6 +42,7 @@ class Identifier(_Text):
 class LoginName(_Text):
     """The name by which a member logs in: letters of any script, digits, and a few marks between them."""
 
+    cache_ok = True
     pattern = re.compile(r"\w(?:[\w .'’-]{0,62}\w)?")
     length = 64
 
@@ -49,6 +50,7 @@ class LoginName(_Text):
 class Recipient(_Text):
     """A public age key."""
 
+    cache_ok = True
     pattern = re.compile(r"age1[02-9ac-hj-np-z]{58}")
     length = 62
 
@@ -56,12 +58,14 @@ class Recipient(_Text):
 class RecipientOrEmpty(Recipient):
     """A public age key; empty where there is none any more."""
 
+    cache_ok = True
     pattern = re.compile(rf"(?:{Recipient.pattern.pattern})?")
 
 
 class Word(_Text):
     """A word of a list; the CHECK constraint beside it holds the list."""
 
+    cache_ok = True
     pattern = re.compile(r"[a-z_]{1,16}")
     length = 16
 
