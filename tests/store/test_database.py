@@ -30,8 +30,6 @@ def test_a_database_is_ready_only_after_its_upgrade(empty: Database) -> None:
 
 
 def test_two_upgrades_at_once_do_not_meet(url: str) -> None:
-    if url.startswith("sqlite"):
-        Database(url).upgrade()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: Database(url).upgrade(), range(4)))
     Database(url).check()
