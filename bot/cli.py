@@ -15,12 +15,25 @@ from bot.runtime import patches
 from bot.runtime.reading import InputError, each_line, text_from
 from bot.runtime.safe_start import UnsafeMachine, refuse_private_keys
 from bot.settings import Settings, SettingsError, load
+from bot.store.errors import StoreRefused, StoreUnavailable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+database = typer.Typer(no_args_is_help=True, help="Look after the database of desks and tickets.")
+app.add_typer(database, name="db")
 Source = typer.Argument(..., help="A text, a file, or - for standard input.", show_default=False)
 AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")
 AsLines = typer.Option(False, "--jsonl", help="Read one JSON object a line, write one a line.")
-_EXPECTED = (InputError, KnowledgeError, ModelMissing, EmbeddingError, SettingsError, UnsafeMachine, OSError)
+_EXPECTED = (
+    InputError,
+    KnowledgeError,
+    ModelMissing,
+    EmbeddingError,
+    SettingsError,
+    UnsafeMachine,
+    OSError,
+    StoreRefused,
+    StoreUnavailable,
+)
 
 
 @app.command()
@@ -100,6 +113,18 @@ def bench(name: str = typer.Argument(..., help="chat or check"), as_json: bool =
 
     _train(load(), with_rasa=True)
     typer.echo(run(name, as_json=as_json))
+
+
+@database.command()
+def upgrade() -> None:
+    """Make the database if it is missing, and bring its tables to this version's form."""
+    from bot.store.database import Database
+
+    settings = load()
+    settings.make_var()
+    store = Database(settings.database_url)
+    store.upgrade()
+    typer.echo(f"The database {store.name} is up to date.")
 
 
 @app.command()

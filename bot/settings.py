@@ -1,8 +1,9 @@
 """The machine's settings, read from the environment in this one place."""
 
 import os
+import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot import PROJECT_ROOT
@@ -10,6 +11,10 @@ from bot import PROJECT_ROOT
 
 class SettingsError(Exception):
     """A setting has a value that cannot be used."""
+
+
+def _database_in(var: Path) -> str:
+    return f"sqlite:///{var / 'oberih.db'}"
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Settings:
         exit_url: the neutral page that quick exit opens (`OBERIH_EXIT_URL`).
         with_tensorflow: load the real TensorFlow in the chat process (`OBERIH_WITH_TENSORFLOW=1`).
         idle_minutes: how long a silent session is kept (`OBERIH_IDLE_MINUTES`, at most 30).
+        database_url: where desks and tickets are kept (`OBERIH_DATABASE`); it may hold a password, so it is
+            never printed.
     """
 
     host: str = "127.0.0.1"
@@ -34,6 +41,7 @@ class Settings:
     exit_url: str = "https://www.wikipedia.org/"
     with_tensorflow: bool = False
     idle_minutes: float = 30.0
+    database_url: str = field(default=_database_in(PROJECT_ROOT / "var"), repr=False)
 
     @property
     def model_folder(self) -> Path:
@@ -44,6 +52,13 @@ class Settings:
     def key_folder(self) -> Path:
         """Where the site's salt, pepper and pin file lie."""
         return self.var / "keys"
+
+    def make_var(self) -> None:
+        """Make the folder for this machine's state if it is missing, and close it to others (0700)."""
+        self.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # A folder with the sticky bit is everybody's, like /tmp: it is not ours to close.
+        if not self.var.stat().st_mode & stat.S_ISVTX:
+            self.var.chmod(0o700)
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -56,14 +71,16 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     mode = environment.get("OBERIH_MODE", "demo")
     if mode != "demo":
         raise SettingsError("OBERIH_MODE can only be demo in this version: reports and keys are not built yet.")
+    var = Path(environment.get("OBERIH_VAR", default.var))
     return Settings(
         host=environment.get("OBERIH_CHAT_HOST", default.host),
         port=int(_number(environment, "OBERIH_CHAT_PORT", default.port, 1, 65535)),
-        var=Path(environment.get("OBERIH_VAR", default.var)),
+        var=var,
         site=Path(environment.get("OBERIH_SITE", default.site)),
         exit_url=environment.get("OBERIH_EXIT_URL", default.exit_url),
         with_tensorflow=environment.get("OBERIH_WITH_TENSORFLOW") == "1",
         idle_minutes=_number(environment, "OBERIH_IDLE_MINUTES", default.idle_minutes, 0.01, 30),
+        database_url=environment.get("OBERIH_DATABASE", _database_in(var)),
     )
 
 

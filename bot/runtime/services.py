@@ -119,7 +119,8 @@ def load_texts(knowledge: Knowledge, root: Path = PROJECT_ROOT) -> Texts:
     """Collect the English texts of all domains."""
     return Texts(
         {
-            "chat": chat_texts(read_yaml(root / "domain.yml")) | question_texts(knowledge.questions)
+            "chat": chat_texts(read_yaml(root / "domain.yml"))
+            | question_texts(knowledge.questions)
             | load_english(root / "data/texts/report.yml"),
             "signs": sign_texts(knowledge.catalogue) | load_english(root / "data/texts/card.yml"),
             "page": load_english(root / "data/texts/page.yml"),

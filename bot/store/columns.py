@@ -1,0 +1,67 @@
+"""What may stand in every text or binary column: sealed, or in the clear for a stated reason.
+
+A column that is on neither list fails the tests, and `types.py` and the CHECK constraints hold the
+clear ones to their values. The clear fields of a ticket are those of the design, section 5, and no more.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.store import records
+
+_RANDOM = "a random id"
+_PUBLIC = "a public age key"
+
+SEALED: Mapping[str, str] = MappingProxyType(
+    {
+        "desk.sealed_secret": "S in an age file to the members' U and to R, beside their public keys",
+        "member.locked_identity": "U under argon2id of the passphrase and authenticated encryption",
+        "invitation.sealed_secret": "S, an age file to the invitation's code, which is never stored",
+        "ticket.sealed_body": "the ticket, an age file to D",
+        "outbox.ciphertext": "an age file to the target's own key, or a notice without content",
+        "message.sealed_to_desk": "an age file to D",
+        "message.sealed_to_receipt": "an age file to Q",
+    }
+)
+"""Columns that only key holders can read, and who that is."""
+
+ENUMERATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "member.role": records.ROLES,
+        "invitation.role": records.ROLES,
+        "ticket.kind": records.KINDS,
+        "ticket.concern": records.CONCERNS,
+        "ticket.level": records.LEVELS,
+        "ticket.platform_kind": records.PLATFORM_KINDS,
+        "ticket.state": records.STATES,
+        "message.direction": records.DIRECTIONS,
+    }
+)
+"""Columns that hold one word of a list, which a CHECK constraint enforces."""
+
+SAFE: Mapping[str, str] = MappingProxyType(
+    {
+        "desk.id": "the desk's id in the site's settings",
+        "desk.recipient": _PUBLIC,
+        "desk.verify_key": "a public Ed25519 key, 32 bytes",
+        "member.id": _RANDOM,
+        "member.desk": "a desk's id",
+        "member.name": "the login name that a member of staff chose; a pseudonym will do",
+        "member.recipient": _PUBLIC,
+        "invitation.id": _RANDOM,
+        "invitation.desk": "a desk's id",
+        "invitation.inviter": "a member's id",
+        "ticket.id": _RANDOM,
+        "ticket.desk": "a desk's id",
+        "ticket.receipt_tag": "HMAC under the pepper, 32 bytes; without it, no receipt can be tried against it",
+        "ticket.question_recipient": _PUBLIC,
+        "outbox.id": _RANDOM,
+        "outbox.ticket": "a ticket's id",
+        "outbox.target": "a target's name in the site's settings, never an address",
+        "outbox.key": "a random key against sending twice, or the target's public age key",
+        "message.id": _RANDOM,
+        "message.ticket": "a ticket's id",
+        "message.signature": "an Ed25519 signature over sealed bytes, 64 bytes",
+    }
+)
+"""Columns in the clear that cannot be enumerated, and why that is safe."""

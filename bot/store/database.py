@@ -1,0 +1,147 @@
+"""The one way to the database, SQLite or PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Optional
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.schema import Table
+
+from bot.store import migrate
+from bot.store.errors import StoreUnavailable
+from bot.store.files import make_private
+from bot.store.translate import plain_errors
+
+_WAIT_SECONDS = 5
+_PATIENCE = f"busy_timeout={1000 * _WAIT_SECONDS}"
+_PRAGMAS = (
+    _PATIENCE,
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+)
+_MALFORMED = "OBERIH_DATABASE must be sqlite:///FILE or postgresql://USER@HOST/NAME."
+
+
+class Database:
+    """A database by its address; nothing is opened before the first use.
+
+    Raises:
+        StoreUnavailable: the address is malformed. The message never shows it, since it may hold a password.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = _parse(url)
+        self.path: Optional[Path] = Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+        """The file, for SQLite."""
+        self.name = str(self.path or f"{parsed.database} at {parsed.host or 'this machine'}")
+        """What to call the database in messages."""
+        connect: dict[str, Any] = {"connect_timeout": _WAIT_SECONDS}
+        if self.path:
+            connect = {"check_same_thread": False}
+        self._engine: Any = create_engine(
+            parsed, future=True, hide_parameters=True, poolclass=QueuePool, pool_pre_ping=True, connect_args=connect
+        )
+        if self.path:
+            event.listen(self._engine, "do_connect", self._file_must_exist)
+            event.listen(self._engine, "connect", _set_pragmas)
+            event.listen(self._engine, "begin", _begin)
+
+    def upgrade(self) -> None:
+        """Make the database if it is missing, and bring its tables to this version's form.
+
+        Raises:
+            StoreUnavailable: it does not answer, was made by a newer version, or its folder is open to others.
+        """
+        if self.path:
+            make_private(self.path)
+        with self.write() as connection:
+            migrate.to_head(connection)
+        # A crash may have come between an erasure and the emptying of the journal.
+        self.scrub()
+
+    def check(self) -> None:
+        """Return if the database answers and has the tables of this version.
+
+        Raises:
+            StoreUnavailable: it does not, or has not.
+        """
+        with self.read() as connection:
+            ready = migrate.at_head(connection)
+        if not ready:
+            raise StoreUnavailable(f"The database {self.name} has other tables: run `oberih db upgrade`.")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection for reading; what is written on it is undone."""
+        with plain_errors(self.name), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection for one transaction: stored as a whole when the block ends, or not at all."""
+        writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        with plain_errors(self.name), writer.begin() as connection:
+            yield connection
+
+    def insert_new(self, connection: Connection, table: Table, row: dict[str, Any]) -> bool:
+        """Insert a row unless its id is there already; return whether it was inserted."""
+        insert: Any = sqlite.insert if self.path else postgresql.insert
+        done = connection.execute(insert(table).values(row).on_conflict_do_nothing(index_elements=["id"]))
+        return bool(done.rowcount)
+
+    def scrub(self) -> bool:
+        """Empty SQLite's journal, where deleted bytes live on; return False while someone still reads from it.
+
+        In the file itself they are overwritten at once (`secure_delete`). PostgreSQL does its own cleaning,
+        later (`VACUUM`): there nothing is done, and True is returned.
+        """
+        if not self.path:
+            return True
+        with plain_errors(self.name), self._engine.execution_options(begin="").connect() as connection:
+            # While it waits for readers, nobody can write: so not for long.
+            connection.execute(text("PRAGMA busy_timeout=1000"))
+            busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
+            connection.execute(text(f"PRAGMA {_PATIENCE}"))
+        return not busy
+
+    def close(self) -> None:
+        """Close all connections; the next use opens new ones."""
+        self._engine.dispose()
+
+    def _file_must_exist(self, *_: object) -> None:
+        # SQLite would make it, readable by others.
+        if self.path and not self.path.exists():
+            raise StoreUnavailable(f"There is no database {self.path}: run `oberih db upgrade`.")
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreUnavailable(_MALFORMED) from None
+    known = parsed.drivername in ("sqlite", "postgresql", "postgresql+psycopg2")
+    if not known or not parsed.database or parsed.database.startswith((":", "file:")):
+        raise StoreUnavailable(_MALFORMED)
+    return parsed
+
+
+def _set_pragmas(connection: Any, _: object) -> None:
+    # The driver would begin transactions late and on its own terms; `_begin` does it instead.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    """Writers take their lock at once: a reader that turns into a writer half-way fails under load."""
+    statement = connection.get_execution_options().get("begin", "BEGIN")
+    if statement:
+        connection.exec_driver_sql(statement)

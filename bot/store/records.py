@@ -1,0 +1,113 @@
+"""What goes into the store and comes out of it: plain and frozen, sealed bytes never printed.
+
+Ids are random, never a time, a counter or part of a chat's id: an id must tell nothing about the moment
+or the person. Sealed bytes are age files unless said otherwise. Days are UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Optional
+
+from bot.knowledge.signs import Concern, Kind
+from bot.offers.level import Level
+
+ERASED = "erased"
+"""What the clear fields of a tombstone hold: only that there was a ticket, what became of it, and the day."""
+PERSON = "person"
+"""The kind of a ticket about a person and not an offer."""
+NO_CONCERN = "none"
+"""No sign pointed at a harm."""
+NOT_CHECKED = "not_checked"
+"""No level was worked out, as on every path about a child."""
+
+KINDS = (*(kind.value for kind in Kind), PERSON, ERASED)
+CONCERNS = (*(concern.value for concern in Concern), NO_CONCERN, ERASED)
+LEVELS = (*(level.value for level in Level), NOT_CHECKED, ERASED)
+PLATFORM_KINDS = ("website", "channel", "group", "account", "phone", "in_person", "other", "unknown", ERASED)
+STATES = ("new", "accepted", "rejected", "done", "revoked")
+ROLES = ("lead", "member", "auditor")
+DIRECTIONS = ("to_reporter", "to_desk")
+
+
+@dataclass(frozen=True)
+class DeskRecord:
+    """A desk. `sealed_secret`: S, sealed to its members and R (it holds an age file); `recipient`: D; `verify_key`: V.
+
+    id: str
+    sealed_secret: bytes = field(repr=False)
+    recipient: str
+    verify_key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MemberRecord:
+    """A member of a desk. `name` is for logging in; `locked_identity`: U under the passphrase (no age file)."""
+
+    id: str
+    desk: str
+    name: str
+    role: str
+    recipient: str
+    locked_identity: bytes = field(repr=False)
+    joined: date
+
+
+@dataclass(frozen=True)
+class InvitationRecord:
+    """A place at a desk for one person. `sealed_secret`: S, sealed to its code; `expires` has a zone."""
+
+    id: str
+    desk: str
+    role: str
+    inviter: str
+    sealed_secret: bytes = field(repr=False)
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class TicketRecord:
+    """A ticket, or its tombstone: then `sealed_body` is None and `question_recipient` is empty.
+
+    Attributes:
+        kind, concern, level, platform_kind, state: words of the lists above.
+        day: of the report; of a tombstone, of its end.
+        sealed_body: everything a desk learns, sealed to D.
+        receipt_tag: 32 bytes by which the receipt finds the ticket (HMAC under the pepper).
+        question_recipient: the public half of Q, `age1…`, to which a desk seals its questions.
+    """
+
+    id: str
+    desk: str
+    kind: str
+    concern: str
+    level: str
+    platform_kind: str
+    state: str
+    day: date
+    sealed_body: Optional[bytes] = field(repr=False)
+    receipt_tag: bytes = field(repr=False)
+    question_recipient: str
+
+
+@dataclass(frozen=True)
+class OutboxRecord:
+    """Something to deliver. `target`: its name in the site's settings; `key`: once under this key, or to it."""
+
+    id: str
+    ticket: str
+    target: str
+    key: str
+    ciphertext: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MessageRecord:
+    """A question or correction (`to_reporter`, signed by V, 64 bytes) or an answer (`to_desk`) on a ticket."""
+
+    id: str
+    ticket: str
+    direction: str
+    sealed_to_desk: bytes = field(repr=False)
+    sealed_to_receipt: bytes = field(repr=False)
+    signature: Optional[bytes] = field(repr=False)
+    day: date

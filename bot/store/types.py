@@ -1,0 +1,94 @@
+"""Column types that let nothing in but what their column is for: no free text in the clear, no plain text as sealed."""
+
+import re
+from datetime import date, datetime
+from typing import Any, Optional
+
+from sqlalchemy import Date, LargeBinary, String
+from sqlalchemy.types import TypeDecorator
+
+AGE_HEADER = b"age-encryption.org/v1\n"
+"""How every age file begins (age specification, "Encrypted file format")."""
+
+
+class Unfit(ValueError):
+    """A value does not fit its column; the message never repeats the value."""
+
+
+class _Text(TypeDecorator):  # type: ignore[type-arg]
+    """Text of one pattern."""
+
+    impl = String
+    pattern: re.Pattern[str]
+    length: int
+
+    def __init__(self) -> None:
+        super().__init__(self.length)
+
+    def process_bind_param(self, value: Optional[str], dialect: Any) -> Optional[str]:
+        if value is not None and not self.pattern.fullmatch(value):
+            raise Unfit(f"a value is no {type(self).__name__}")
+        return value
+
+
+class Identifier(_Text):
+    """A random id, or the name of something in the site's settings."""
+
+    cache_ok = True
+    pattern = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+    length = 64
+
+
+class LoginName(_Text):
+    """The name by which a member logs in: letters of any script, digits, and a few marks between them."""
+
+    cache_ok = True
+    pattern = re.compile(r"\w(?:[\w .'’-]{0,62}\w)?")
+    length = 64
+
+
+class Recipient(_Text):
+    """A public age key."""
+
+    cache_ok = True
+    pattern = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+    length = 62
+
+
+class RecipientOrEmpty(Recipient):
+    """A public age key; empty where there is none any more."""
+
+    cache_ok = True
+    pattern = re.compile(rf"(?:{Recipient.pattern.pattern})?")
+
+
+class Word(_Text):
+    """A word of a list; the CHECK constraint beside it holds the list."""
+
+    cache_ok = True
+    pattern = re.compile(r"[a-z_]{1,16}")
+    length = 16
+
+
+class AgeFile(TypeDecorator):  # type: ignore[type-arg]
+    """Bytes that are an age file: a mistake cannot store plain text here."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Optional[bytes], dialect: Any) -> Optional[bytes]:
+        if value is not None and not value.startswith(AGE_HEADER):
+            raise Unfit("a value is not sealed")
+        return value
+
+
+class Day(TypeDecorator):  # type: ignore[type-arg]
+    """A day; a moment is refused, because a date column would keep its time in one database and lose it in another."""
+
+    impl = Date
+    cache_ok = True
+
+    def process_bind_param(self, value: Optional[date], dialect: Any) -> Optional[date]:
+        if isinstance(value, datetime):
+            raise Unfit("a value is a moment, not a day")
+        return value
