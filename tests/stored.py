@@ -15,7 +15,7 @@ from bot.store.types import AGE_HEADER
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 RECIPIENT = "age1" + "q" * 58
-DESK = DeskRecord("hotline-ua", AGE_HEADER + b"to all members", RECIPIENT, b"V" * 32)
+DESK = DeskRecord("hotline-ua", b"an age file, and the members' public keys", RECIPIENT, b"V" * 32)
 
 
 def sealed(size: int = 800) -> bytes:
@@ -58,7 +58,7 @@ def a_member(name: str = "olena", **changes: Any) -> MemberRecord:
 def an_invitation(**changes: Any) -> InvitationRecord:
     expires = NOW + timedelta(hours=24)
     return replace(
-        InvitationRecord(uuid.uuid4().hex, DESK.id, "member", uuid.uuid4().hex, os.urandom(90), expires),
+        InvitationRecord(uuid.uuid4().hex, DESK.id, "member", uuid.uuid4().hex, sealed(), expires),
         **changes,
     )
 

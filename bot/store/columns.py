@@ -14,9 +14,9 @@ _PUBLIC = "a public age key"
 
 SEALED: Mapping[str, str] = MappingProxyType(
     {
-        "desk.sealed_secret": "S, an age file to the members' U and to R",
+        "desk.sealed_secret": "S in an age file to the members' U and to R, beside their public keys",
         "member.locked_identity": "U under argon2id of the passphrase and authenticated encryption",
-        "invitation.sealed_secret": "S under the invitation's code, which is never stored",
+        "invitation.sealed_secret": "S, an age file to the invitation's code, which is never stored",
         "ticket.sealed_body": "the ticket, an age file to D",
         "outbox.ciphertext": "an age file to the target's own key, or a notice without content",
         "message.sealed_to_desk": "an age file to D",

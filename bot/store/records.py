@@ -31,7 +31,7 @@ DIRECTIONS = ("to_reporter", "to_desk")
 
 @dataclass(frozen=True)
 class DeskRecord:
-    """A desk. `sealed_secret`: S, sealed to its members and to R; `recipient`: D; `verify_key`: V, 32 bytes."""
+    """A desk. `sealed_secret`: S, sealed to its members and R (holds an age file); `recipient`: D; `verify_key`: V."""
 
     id: str
     sealed_secret: bytes = field(repr=False)
@@ -54,7 +54,7 @@ class MemberRecord:
 
 @dataclass(frozen=True)
 class InvitationRecord:
-    """A place at a desk for one person. `sealed_secret`: S under the invitation's code; `expires` has a zone."""
+    """A place at a desk for one person. `sealed_secret`: S, sealed to its code; `expires` has a zone."""
 
     id: str
     desk: str

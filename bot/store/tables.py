@@ -45,10 +45,12 @@ desk = Table(
     "desk",
     metadata,
     _key(),
-    _needed("sealed_secret", AgeFile),
+    _needed("sealed_secret", LargeBinary),
     _needed("recipient", Recipient),
     _needed("verify_key", LargeBinary),
     _bytes("verify_key", 32),
+    # A secret as it is has 32 bytes: it must never stand here by mistake.
+    CheckConstraint("length(sealed_secret) > 32", name="sealed_secret"),
 )
 
 member = Table(
@@ -72,7 +74,7 @@ invitation = Table(
     _of("desk"),
     _needed("role", Word),
     _needed("inviter", Identifier),
-    _needed("sealed_secret", LargeBinary),
+    _needed("sealed_secret", AgeFile),
     # UTC, without a zone: SQLite knows none. The only moment that is stored.
     _needed("expires", DateTime),
     one_of("role", records.ROLES),

@@ -49,14 +49,14 @@ def test_a_taken_name_changes_nothing(desks: Desks) -> None:
 
 def test_of_two_who_join_at_once_neither_locks_the_other_out(desks: Desks) -> None:
     def join(member: MemberRecord) -> bool:
-        return desks.join(member, DESK.sealed_secret, AGE_HEADER + member.name.encode())
+        return desks.join(member, DESK.sealed_secret, 2 * AGE_HEADER + member.name.encode())
 
     with ThreadPoolExecutor(8) as pool:
         joined = list(pool.map(join, [a_member(f"member{number}") for number in range(8)]))
     assert joined.count(True) == 1
     (member,) = desks.members(DESK.id)
     desk = desks.get(DESK.id)
-    assert desk and desk.sealed_secret == AGE_HEADER + member.name.encode()
+    assert desk and desk.sealed_secret == 2 * AGE_HEADER + member.name.encode()
 
 
 def test_a_secret_is_replaced_only_from_what_it_was(desks: Desks) -> None:
@@ -68,6 +68,8 @@ def test_a_secret_is_replaced_only_from_what_it_was(desks: Desks) -> None:
 
 def test_a_secret_is_never_stored_unsealed(desks: Desks) -> None:
     with pytest.raises(StoreRefused, match="not sealed"):
+        desks.invite(an_invitation(sealed_secret=b"S" * 32))
+    with pytest.raises(StoreRefused, match="ck_desk_sealed_secret"):
         desks.replace_sealed_secret(DESK.id, DESK.sealed_secret, b"S" * 32)
     with pytest.raises(StoreRefused):
         desks.add(replace(DESK, id="other", verify_key=b"short"))

@@ -33,6 +33,7 @@ def _desks() -> None:
         sa.Column("recipient", sa.String(62), nullable=False),
         sa.Column("verify_key", sa.LargeBinary(), nullable=False),
         _check("desk", "verify_key", "length(verify_key) = 32"),
+        _check("desk", "sealed_secret", "length(sealed_secret) > 32"),
     )
     op.create_table(
         "member",
