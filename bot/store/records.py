@@ -31,7 +31,7 @@ DIRECTIONS = ("to_reporter", "to_desk")
 
 @dataclass(frozen=True)
 class DeskRecord:
-    """A desk. `sealed_secret`: S, sealed to its members and R (it holds an age file); `recipient`: D; `verify_key`: V.
+    """A desk. `sealed_secret`: S, sealed to its members and R (holds an age file); `recipient`: D; `verify_key`: V."""
 
     id: str
     sealed_secret: bytes = field(repr=False)
