@@ -89,3 +89,9 @@ def test_a_row_of_a_list_holds_nobodys_words() -> None:
     row = summary_row(ticket(narrative="secret", offer="secret", place={"country": "PL", "words": "secret"}), "01H")
     assert len(row) == len(SUMMARY_COLUMNS)
     assert "PL" in row and not [cell for cell in row if "secret" in cell]
+
+
+def test_each_line_that_was_written_stays_a_line_behind_its_mark() -> None:
+    shown = show(ticket(narrative="перший\r\n\nтретій\tкінець")).splitlines()
+    start = shown.index("What the person wrote")
+    assert shown[start + 1 : start + 4] == ["  | перший", "  |", "  | третій<U+0009>кінець"]
