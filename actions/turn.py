@@ -1,5 +1,6 @@
 """The one action: a tracker into an event of `bot.conversation`, its replies into messages."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any, Dict, List
 
@@ -13,6 +14,7 @@ from bot.conversation.offer import answers_after
 from bot.conversation.state import Event, State
 from bot.offers.questions import with_answers
 from bot.runtime.events import event_from
+from bot.runtime.report_facts import with_facts
 from bot.runtime.services import Services, current
 from bot.runtime.speech import message_of
 from bot.runtime.turns import language_of
@@ -25,11 +27,13 @@ class ActionTurn(Action):
         """Returns the name the flow policy predicts."""
         return "action_turn"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> List[Dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> List[Dict[str, Any]]:
         """Advances, says the replies, and returns the slots that changed."""
         services = current()
         before = State.from_slots(tracker.slots)
         event = _with_verdict(services, before, event_from(services, before, tracker.latest_message))
+        # Sending a report waits for a slow hash and the database: other conversations go on meanwhile.
+        event = await asyncio.to_thread(with_facts, services, before, event)
         after, replies = advance(before, event)
         for reply in replies:
             dispatcher.utter_message(**message_of(services, after, reply))

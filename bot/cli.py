@@ -8,18 +8,33 @@ from typing import Any, NoReturn, Optional
 
 import typer
 
+from bot import desk_commands
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import EmbeddingError
 from bot.offers.model import ModelMissing
+from bot.privacy.member_keys import LockedKeyError, WrongPassphrase
+from bot.privacy.passphrases import WeakPassphrase
+from bot.privacy.pins import PinError
+from bot.privacy.recovery import RecoveryError
+from bot.privacy.roster import RosterError
+from bot.privacy.seal import SealError
+from bot.reports.ticket import TicketError
 from bot.runtime import patches
+from bot.runtime.desk_session import DeskError
+from bot.runtime.founding import FoundingError
+from bot.runtime.key_folder import KeyFolderError
 from bot.runtime.reading import InputError, each_line, text_from
 from bot.runtime.safe_start import UnsafeMachine, refuse_private_keys
 from bot.settings import Settings, SettingsError, load
+from bot.site import SiteError
 from bot.store.errors import StoreRefused, StoreUnavailable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 database = typer.Typer(no_args_is_help=True, help="Look after the database of desks and tickets.")
 app.add_typer(database, name="db")
+app.add_typer(desk_commands.desk, name="desk")
+app.add_typer(desk_commands.tickets, name="tickets")
+app.command()(desk_commands.init)
 Source = typer.Argument(..., help="A text, a file, or - for standard input.", show_default=False)
 AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")
 AsLines = typer.Option(False, "--jsonl", help="Read one JSON object a line, write one a line.")
@@ -31,6 +46,18 @@ _EXPECTED = (
     SettingsError,
     UnsafeMachine,
     OSError,
+    SiteError,
+    KeyFolderError,
+    PinError,
+    SealError,
+    RosterError,
+    RecoveryError,
+    WeakPassphrase,
+    WrongPassphrase,
+    LockedKeyError,
+    FoundingError,
+    DeskError,
+    TicketError,
     StoreRefused,
     StoreUnavailable,
 )

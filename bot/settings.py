@@ -24,6 +24,7 @@ class Settings:
     Attributes:
         host, port: where the chat listens (`OBERIH_CHAT_HOST`, `OBERIH_CHAT_PORT`).
         var: the folder for everything this machine makes (`OBERIH_VAR`).
+        model_folder: where trained models lie (`OBERIH_MODELS`), in `var` unless set.
         site: the file with the site's facts (`OBERIH_SITE`); it may be missing.
         demo: true unless `OBERIH_MODE=production`.
         exit_url: the neutral page that quick exit opens (`OBERIH_EXIT_URL`).
@@ -36,17 +37,13 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     var: Path = PROJECT_ROOT / "var"
+    model_folder: Path = PROJECT_ROOT / "var" / "models"
     site: Path = PROJECT_ROOT / "deploy" / "site.yml"
     demo: bool = True
     exit_url: str = "https://www.wikipedia.org/"
     with_tensorflow: bool = False
     idle_minutes: float = 30.0
     database_url: str = field(default=_database_in(PROJECT_ROOT / "var"), repr=False)
-
-    @property
-    def model_folder(self) -> Path:
-        """Where trained models lie."""
-        return self.var / "models"
 
     @property
     def key_folder(self) -> Path:
@@ -76,6 +73,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         host=environment.get("OBERIH_CHAT_HOST", default.host),
         port=int(_number(environment, "OBERIH_CHAT_PORT", default.port, 1, 65535)),
         var=var,
+        model_folder=Path(environment.get("OBERIH_MODELS", var / "models")),
         site=Path(environment.get("OBERIH_SITE", default.site)),
         exit_url=environment.get("OBERIH_EXIT_URL", default.exit_url),
         with_tensorflow=environment.get("OBERIH_WITH_TENSORFLOW") == "1",

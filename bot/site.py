@@ -155,6 +155,19 @@ class Site(_Fact):
         return desks
 
 
+def training_site() -> Site:
+    """Return the site of a demo: one desk on this computer, which nobody reads but who tries it out."""
+    desk = {"id": "training", "name": "Training desk (this computer)", "kind": "ngo", "default": True}
+    contact = "this computer"
+    return Site.parse_obj(
+        {
+            "operator": {"name": "Training", "contact": contact},
+            "responsible": {"name": "Training", "role": "training", "contact": contact},
+            "desks": [desk],
+        }
+    )
+
+
 def load_site(path: Path) -> Optional[Site]:
     """Return the site's facts, or None where there is no file: reporting is closed.
 

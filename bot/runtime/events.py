@@ -5,6 +5,7 @@ from typing import Any, Optional
 
 from bot.conversation.advance import FALLBACK
 from bot.conversation.numbers import PLACE_QUESTION
+from bot.conversation.reporting.flow import asks_for_place
 from bot.conversation.state import Event, State
 from bot.knowledge.danger import DangerKind
 from bot.runtime.patches import TYPED
@@ -23,7 +24,7 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
     if text.startswith("/") and not parsed.get(TYPED):
         values = {entity["entity"]: entity["value"] for entity in parsed.get("entities") or ()}
         return Event(intent, question=values.get("question"), value=values.get("value"), message=message)
-    about_place = state.asked == PLACE_QUESTION or intent == "numbers"
+    about_place = state.asked == PLACE_QUESTION or asks_for_place(state.asked) or intent == "numbers"
     place = services.places.find(text) if about_place else None
     return Event(
         intent,

@@ -7,10 +7,12 @@ from bot.conversation.state import Button, Reply, State, TextRef, Value
 from bot.knowledge.signs import Severity
 from bot.language.texts import alphabetical, country_name
 from bot.offers.card import render
+from bot.runtime.preview_text import preview_text
 from bot.runtime.services import Services
 
 _LIST = "list."
 _ONE_LANGUAGE = "language:"
+_ANSWERS_WITH_COUNTRY = "countries:"
 _MOST_LISTED = 8
 
 
@@ -19,10 +21,12 @@ def message_of(services: Services, state: State, reply: Reply) -> dict[str, Any]
     if reply.card is not None:
         card = render(reply.card, services.knowledge.catalogue, services.texts, state.language)
         return {"json_message": {"kind": "check", "check": card, "about": reply.about}}
-    buttons = [*reply.buttons, *_choices(services, state, reply)]
+    buttons = [*_choices(services, state, reply), *reply.buttons]
     values = {name: _text(services, state, value) for name, value in reply.values.items()}
     spoken_in = {"language": state.language, "places": dict(state.places)}
     message: dict[str, Any] = {"response": reply.response, "spoken_in": spoken_in, **values}
+    if reply.lines:
+        message["lines"] = preview_text(services, state, reply.lines)
     if buttons:
         message["buttons"] = [
             {"title": _text(services, state, button.title), "payload": button.payload} for button in buttons
@@ -54,16 +58,20 @@ def _sign_list(services: Services, state: State, kind: str) -> str:
 
 def _choices(services: Services, state: State, reply: Reply) -> list[Button]:
     if reply.choices == "countries":
-        names = {code: country_name(code, state.language) for code in services.knowledge.countries}
-        return [
-            Button(name, payload("numbers", value=code))
-            for code, name in sorted(names.items(), key=lambda item: alphabetical(item[1]))
-        ]
+        return [Button(name, payload("numbers", value=code)) for code, name in _countries(services, state)]
+    if reply.choices is not None and reply.choices.startswith(_ANSWERS_WITH_COUNTRY):
+        question = reply.choices.removeprefix(_ANSWERS_WITH_COUNTRY)
+        return [Button(name, payload("affirm", question, code)) for code, name in _countries(services, state)]
     if reply.choices == "languages":
         return [_language_button(services, code) for code in services.knowledge.languages]
     if reply.choices is not None and reply.choices.startswith(_ONE_LANGUAGE):
         return [_language_button(services, reply.choices.removeprefix(_ONE_LANGUAGE))]
     return []
+
+
+def _countries(services: Services, state: State) -> list[tuple[str, str]]:
+    names = {code: country_name(code, state.language) for code in services.knowledge.countries}
+    return sorted(names.items(), key=lambda item: alphabetical(item[1]))
 
 
 def _language_button(services: Services, code: str) -> Button:

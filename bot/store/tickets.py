@@ -53,6 +53,13 @@ class Tickets:
                 connection.execute(tables.outbox.insert(), [asdict(row) for row in outbox])
         return Insertion.INSERTED
 
+    def replace_body(self, id: str, sealed_body: bytes) -> bool:
+        """Put a fuller report in the place of one that nobody has taken up; False, and no change, otherwise."""
+        waiting = and_(tables.ticket.c.id == id, tables.ticket.c.state == "new")
+        with self._database.write() as connection:
+            changed = connection.execute(update(tables.ticket).where(waiting).values(sealed_body=sealed_body)).rowcount
+        return bool(changed)
+
     def get(self, id: str) -> Optional[TicketRecord]:
         """Return a ticket or its tombstone."""
         return self._one(tables.ticket.c.id == id)

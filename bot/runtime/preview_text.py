@@ -1,0 +1,35 @@
+"""The preview of a report in the person's language, one numbered line for each of the ticket's."""
+
+from bot.conversation.state import State
+from bot.language.texts import country_name
+from bot.reports.preview import PreviewLine
+from bot.runtime.services import Services
+
+_NAMED = ("recipients.", "not_to.")
+
+
+def preview_text(services: Services, state: State, lines: tuple[PreviewLine, ...]) -> str:
+    """Return the lines as text; codes are worded, desks and countries have their names."""
+    return "\n".join(
+        f"{number}. {_label(services, state, line)}: {_value(services, state, line)}"
+        for number, line in enumerate(lines, 1)
+    )
+
+
+def _label(services: Services, state: State, line: PreviewLine) -> str:
+    return line.label or services.texts.get("chat", line.label_id, state.language)
+
+
+def _value(services: Services, state: State, line: PreviewLine) -> str:
+    if line.id == "place.country" and line.value in services.knowledge.countries:
+        return country_name(line.value, state.language)
+    if line.id == "language" and line.value in services.knowledge.languages:
+        return services.knowledge.languages[line.value].name
+    if line.id.startswith(_NAMED) and services.reporting is not None:
+        return services.reporting.names.get(line.value, line.value)
+    if line.value_ids:
+        known = services.texts.all_of("chat", "en")
+        words = [services.texts.get("chat", i, state.language) for i in line.value_ids if i in known]
+        if len(words) == len(line.value_ids):
+            return ", ".join(words)
+    return line.value

@@ -1,0 +1,149 @@
+"""Passing reports on: a confirmed ticket is sealed and stored, a receipt is looked up, a report withdrawn.
+
+Everything here may wait for a database or a slow hash: callers use a thread beside the event loop.
+"""
+
+import logging
+from datetime import datetime, timezone
+from threading import BoundedSemaphore
+from typing import Optional
+
+from bot.conversation.reporting.draft import Receipt, ReportDraft
+from bot.privacy import receipts
+from bot.privacy.pins import PinError
+from bot.privacy.receipts import ReceiptError, ReceiptKeys
+from bot.privacy.seal import Label, seal, seal_field
+from bot.reports.ticket import Ticket, to_bytes
+from bot.runtime import key_folder
+from bot.runtime.founding import site_of
+from bot.runtime.key_folder import KeyFolderError, SiteKeys
+from bot.settings import Settings
+from bot.site import Desk, Site
+from bot.store.database import Database
+from bot.store.desks import Desks
+from bot.store.errors import StoreRefused, StoreUnavailable
+from bot.store.records import NO_CONCERN, NOT_CHECKED, PERSON, OutboxRecord, TicketRecord
+from bot.store.tickets import Insertion, Tickets
+
+_log = logging.getLogger("oberih.reporting")
+BODY = "body"
+_WAITING = b"A ticket is waiting."
+_HASHES_AT_ONCE = 2
+"""Each derivation takes 64 MiB; more at once would let a flood of codes eat the machine."""
+_PLATFORMS = {"handle": "account", "url": "website", "phone": "phone"}
+
+
+class Reporting:
+    """The desks of a site that can take reports now, and the store they take them from."""
+
+    def __init__(self, site: Site, keys: SiteKeys, database: Database) -> None:
+        self._site = site
+        self._keys = keys
+        self._tickets = Tickets(database)
+        self._desks = Desks(database)
+        self._database = database
+        self._hashing = BoundedSemaphore(_HASHES_AT_ONCE)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The desks' names as people know them, by id."""
+        return {desk.id: desk.name for desk in self._site.desks}
+
+    def desks(self) -> tuple[Desk, ...]:
+        """Return the desks that are pinned; none where nothing can be sealed to."""
+        return tuple(desk for desk in self._site.desks if desk.id in self._keys.pins.chains)
+
+    def open(self) -> bool:
+        """Say whether the store answers, so that nobody writes a report in vain."""
+        try:
+            self._database.check()
+            known = {desk.id for desk in self._desks.all()}
+        except StoreUnavailable:
+            _log.error("the store does not answer: reporting is closed")
+            return False
+        return any(desk.id in known for desk in self.desks())
+
+    def send(self, report: ReportDraft, ticket: Ticket) -> str:
+        """Seal a ticket to its intake desk and store it; the same ticket again is stored once.
+
+        Returns:
+            `sent`, only where the store says that the ticket is in it, else `failed`.
+        """
+        try:
+            if report.version:
+                return self._replace(report, ticket)
+            stored = self._tickets.insert(*self._records(report, ticket))
+        except (StoreUnavailable, StoreRefused, PinError) as error:
+            _log.error("a report could not be stored: %s", type(error).__name__)
+            return "failed"
+        return "sent" if stored in (Insertion.INSERTED, Insertion.ALREADY_THERE) else "failed"
+
+    def look_up(self, typed: str) -> Optional[Receipt]:
+        """Return what a typed code tells; None where the store does not answer."""
+        try:
+            code = receipts.parse_code(typed)
+        except ReceiptError:
+            return Receipt("unreadable")
+        tag = receipts.lookup_tag(self._derive(code).lookup, self._keys.pepper)
+        try:
+            found = self._tickets.by_receipt(tag)
+        except StoreUnavailable:
+            return None
+        return Receipt(found.state, found.id) if found else Receipt("unknown")
+
+    def withdraw(self, ticket: str) -> str:
+        """Erase a ticket's content: `withdrawn`, `withdrawn_accepted` where a desk had taken it up, or `failed`."""
+        try:
+            before = self._tickets.withdraw(ticket, datetime.now(timezone.utc).date())
+        except StoreUnavailable:
+            return "failed"
+        return "withdrawn_accepted" if before in ("accepted", "done") else "withdrawn"
+
+    def _derive(self, code: str) -> ReceiptKeys:
+        with self._hashing:
+            return receipts.derive(code, self._keys.site_salt)
+
+    def _records(self, report: ReportDraft, ticket: Ticket) -> tuple[TicketRecord, tuple[OutboxRecord, ...]]:
+        desk = ticket.recipients[0]
+        keys = self._derive(report.code)
+        record = TicketRecord(
+            id=report.ticket,
+            desk=desk,
+            kind=ticket.kind.value if ticket.kind else PERSON,
+            concern=ticket.concern.value if ticket.concern else NO_CONCERN,
+            level=ticket.level or NOT_CHECKED,
+            platform_kind=_platform(ticket),
+            state="new",
+            day=ticket.created.date(),
+            sealed_body=self._sealed(desk, report, ticket),
+            receipt_tag=receipts.lookup_tag(keys.lookup, self._keys.pepper),
+            question_recipient=receipts.question_recipient(keys.seed),
+        )
+        notice = seal(_WAITING, [self._keys.pins.current(desk).recipient])
+        return record, (OutboxRecord(report.ticket, report.ticket, desk, f"waiting:{report.ticket}", notice),)
+
+    def _replace(self, report: ReportDraft, ticket: Ticket) -> str:
+        desk = ticket.recipients[0]
+        replaced = self._tickets.replace_body(report.ticket, self._sealed(desk, report, ticket))
+        return "sent" if replaced else "failed"
+
+    def _sealed(self, desk: str, report: ReportDraft, ticket: Ticket) -> bytes:
+        label = Label(report.ticket, BODY, report.version + 1)
+        return seal_field(label, to_bytes(ticket), [self._keys.pins.current(desk).recipient])
+
+
+def reporting_of(settings: Settings) -> Optional[Reporting]:
+    """Return the site's reporting, or None: it is closed, because there is no site or it was not founded.
+
+    Raises:
+        SiteError, KeyFolderError, PinError: what is there cannot be trusted.
+    """
+    site = site_of(settings)
+    if site is None or not key_folder.exists(settings.key_folder):
+        return None
+    return Reporting(site, key_folder.read(settings.key_folder), Database(settings.database_url))
+
+
+def _platform(ticket: Ticket) -> str:
+    types = [_PLATFORMS[found.type] for found in ticket.identifiers if found.type in _PLATFORMS]
+    return types[0] if types else "unknown"
