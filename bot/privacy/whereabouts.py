@@ -1,0 +1,81 @@
+"""Names of places in a text: countries and cities of CLDR, our list of cities, and the two dictionaries."""
+
+import re
+from collections.abc import Iterable
+
+from babel import Locale
+
+from bot.language.fold import fold
+from bot.language.morphology import LANGUAGES as WITH_DICTIONARY
+from bot.language.morphology import word_forms
+from bot.language.places import PlaceNames
+from bot.privacy.spans import Span
+
+WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_LEAST_LETTERS = 3
+
+
+class Whereabouts:
+    """Finds names of places; built once.
+
+    Args:
+        countries: codes of countries whose names are known in all languages, inflected.
+        languages: languages of the product.
+        cities: further cities and regions.
+    """
+
+    def __init__(self, countries: Iterable[str], languages: Iterable[str], cities: Iterable[str]) -> None:
+        spoken = tuple(languages)
+        self._countries = PlaceNames(countries, spoken)
+        self._names = {name for language in spoken for name in _cldr_names(language)}
+        self._names |= {fold(city).text for city in cities}
+        self._longest = max(len(name.split()) for name in self._names)
+
+    def find(self, text: str, language: str) -> list[Span]:
+        """Return the places of a text; several words of one name are one span."""
+        words = [match for match in WORD.finditer(text)]
+        found: list[Span] = []
+        at = 0
+        while at < len(words):
+            count = self._starting(text, words[at : at + self._longest], language)
+            if count:
+                start, end = words[at].start(), words[at + count - 1].end()
+                found.append(Span("place", text[start:end], start, end))
+            at += count or 1
+        return found
+
+    def _starting(self, text: str, words: list[re.Match[str]], language: str) -> int:
+        """Return how many of the words, from the first, are one name of a place."""
+        if not words[0].group()[0].isupper() or len(words[0].group()) < 2:
+            return 0
+        for count in range(len(words), 0, -1):
+            between = text[words[0].start() : words[count - 1].end()]
+            if count > 1 and not re.fullmatch(r"[^\W\d_]+(?:[ '’ʼ-][^\W\d_]+)*", between):
+                continue
+            if fold(between).text in self._names:
+                return count
+        return int(self._inflected(words[0].group(), language))
+
+    def _inflected(self, word: str, language: str) -> bool:
+        if len(word) < _LEAST_LETTERS:
+            return False
+        if language in WITH_DICTIONARY and not word.isascii():
+            forms = [word_forms(word, code) for code in (language, "ru")]
+            if any(form.grammatical for form in forms):
+                return False
+            lemmas = frozenset[str]().union(*(known.lemmas for known in forms if known.known))
+            if lemmas & self._names or any(form.place and form.known for form in forms):
+                return True
+        return len(word) > 4 and self._countries.find(word) is not None
+
+
+def _cldr_names(language: str) -> Iterable[str]:
+    """Countries, and the cities that time zones are called after, in one language."""
+    locale = Locale.parse(language)
+    for code, name in locale.territories.items():
+        if code.isalpha():
+            yield fold(str(name)).text
+    for zone, entry in locale.time_zones.items():
+        city = entry.get("city") or zone.rpartition("/")[2].replace("_", " ")
+        if "/" in zone and not zone.startswith("Etc/"):
+            yield fold(str(city)).text
