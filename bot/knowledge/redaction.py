@@ -51,7 +51,9 @@ class RedactionLanguage(Knowledge):
     street_before: Words
     street_after: Words
     house: Words
-    place_before: Words
+    street_endings: Words
+    addressed: Words
+    not_before_names: Words
     no_name: Words
     months: Words
 
@@ -86,6 +88,7 @@ class NameFile(Knowledge):
     uninflected: Words
     endings: Words
     surname_endings: Words
+    adjective_endings: Words
     particles: Words
 
 

@@ -14,7 +14,7 @@ class WordForms:
     `name`: some reading of it is a given name, surname or patronymic. `given`: some reading is a given name or
     a patronymic. `place`: some reading is a place's. `company`: some reading is an organisation's. `common`:
     some reading is an ordinary word. `grammatical`: some reading is a pronoun,
-    preposition, conjunction or particle. `known`: the dictionary has the form; otherwise it is guessed by its end.
+    preposition, conjunction or particle. `adjective`: some reading is an adjective. `known`: the dictionary has the form; otherwise it is guessed by its end.
     `lemmas`: dictionary forms, in lower case.
     """
 
@@ -24,6 +24,7 @@ class WordForms:
     company: bool
     common: bool
     grammatical: bool
+    adjective: bool
     known: bool
     lemmas: frozenset[str]
 
@@ -43,6 +44,7 @@ def word_forms(word: str, language: str) -> WordForms:
         company=any({"Orgn", "Trad"} & grammemes for grammemes in tags),
         common=any(not name and not {"Geox", "Orgn", "Trad"} & tag for name, tag in zip(named, tags, strict=True)),
         grammatical=any({"NPRO", "PREP", "CONJ", "PRCL"} & grammemes for grammemes in tags),
+        adjective=any("ADJF" in grammemes for grammemes in tags),
         known=any(reading.is_known for reading in readings),
         lemmas=frozenset(reading.normal_form for reading in readings),
     )

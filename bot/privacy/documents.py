@@ -24,6 +24,7 @@ _COORDINATES = re.compile(
 )
 _LEAST_DIGITS = 4
 _REACH = 45
+_LONGEST_CARD = 19
 _FRAMED = re.compile(r"[^\W\d_]{1,3}[ -]?\d{3,5}[ -]?[^\W\d_]{1,3}|[^\W\d_]{2}\d{2} ?[^\W\d_]{3}")
 
 
@@ -36,6 +37,7 @@ class DocumentFinder:
             "id_number": re.compile(rf"{alternatives(words.documents)}{_BEHIND}{_DOCUMENT}(?!\w)", re.IGNORECASE),
             "tax_number": re.compile(rf"{alternatives(words.tax)}{_BEHIND}{_DOCUMENT}(?!\w)", re.IGNORECASE),
         }
+        self._account = re.compile(rf"{alternatives(words.accounts)}{_BEHIND}(?P<number>\d(?:[ -]?\d){{11,27}})(?!\w)", re.IGNORECASE)
         months = alternatives(words.months)
         self._born = re.compile(rf"{alternatives(words.born)}[^\n\d]{{0,25}}?{_DATE.replace('{MONTHS}', months)}", re.IGNORECASE)
         self._born_before = re.compile(rf"{_DATE.replace('{MONTHS}', months)}[ ,]{{0,2}}(?:р\.|року|г\.|года)?\s?(?:р\.)?\s?{alternatives(words.born)}", re.IGNORECASE)
@@ -63,6 +65,11 @@ class DocumentFinder:
                 if sum(c.isdigit() for c in number) >= _LEAST_DIGITS and not _is_year(number):
                     start = match.start("number") + len(number) - len(number.lstrip(" -"))
                     yield Span(kind, text[start : match.end("number")], start, match.end("number"))
+        for match in self._account.finditer(text):
+            digits = sum(c.isdigit() for c in match.group("number"))
+            # Too long for a card: an account in its national form, which is an IBAN without its beginning.
+            kind = "card" if digits <= _LONGEST_CARD else "iban"
+            yield Span(kind, match.group("number"), match.start("number"), match.end("number"))
         for match in _SERIES.finditer(text):
             if self._words["id_number"].search(text[max(0, match.start() - _REACH) : match.start()]):
                 yield Span("id_number", match.group("number"), match.start(), match.end())

@@ -13,13 +13,14 @@ from bot.knowledge.redaction import NameFile, RedactionLanguage
 from bot.language.morphology import word_forms
 from bot.privacy.spans import Span
 from bot.privacy.whereabouts import WORD
-from bot.privacy.words import alternatives, any_of
+from bot.privacy.words import alternatives, any_of, ending_in
 
 _CYRILLIC = re.compile(r"[а-яёіїєґўъыэ]", re.IGNORECASE)
 _JOINT = re.compile(r"[ \t]{1,2}|-")
 _INITIAL = re.compile(r"(?<!\w)(?:[^\W\d_]\.[ ]?){1,2}\Z")
-_SENTENCE_BEFORE = re.compile(r"(?:^|[.!?…:\n\"«»“”•*–—-]|\)\s)\s*\Z")
+_SENTENCE_BEFORE = re.compile(r"(?:\A|[.!?…:\n\"«»“”•*–—-]|\)\s)\s*\Z")
 _MOST_WORDS = 4
+_REACH = 20
 _SURE, _LIKELY, _BESIDE, _NO = 3, 2, 1, 0
 """How a word looks by itself: a name; a name unless the sentence begins with it; a name beside one; none."""
 
@@ -32,6 +33,7 @@ class Word:
     start: int
     end: int
     looks: int
+    in_place: bool
 
 
 class PeopleFinder:
@@ -44,17 +46,26 @@ class PeopleFinder:
         self._uninflected = frozenset(names.uninflected)
         self._endings = sorted(names.endings, key=len, reverse=True)
         self._surname_ends = tuple(names.surname_endings)
+        self._adjective_ends = tuple(names.adjective_endings)
         self._particles = frozenset(names.particles)
         self._no_name = any_of((*words.no_name, *words.titles, *words.roles, *words.greetings, *words.family, *words.mine))
+        self._no_name_behind = ending_in(words.not_before_names, r"\s")
         own = alternatives((*words.my_name, *words.their_name))
         self._introduced = re.compile(rf"{own}[\s:,«\"'—–-]{{1,3}}", re.IGNORECASE)
         self._titled = re.compile(rf"{alternatives((*words.titles, *words.roles))}[.]?[\s:,«\"]{{1,2}}", re.IGNORECASE)
         self._greeted = re.compile(rf"{alternatives((*words.greetings, *words.i_am))}[\s,!]{{1,2}}", re.IGNORECASE)
 
-    def find(self, text: str, language: str, taken: Sequence[Span]) -> list[Span]:
-        """Return the names of a text that do not lie in what is already `taken`."""
+    def find(self, text: str, language: str, taken: Sequence[Span], places: Sequence[Span]) -> list[Span]:
+        """Return the names of a text outside of what is `taken`; a place's name is a person's only beside another."""
+        in_places = {at for span in places for at in range(span.start, span.end)}
         words = [
-            Word(match.group(), match.start(), match.end(), self._looks(match.group(), text, match.start(), language))
+            Word(
+                match.group(),
+                match.start(),
+                match.end(),
+                min(self._looks(match.group(), language), _BESIDE if match.start() in in_places else _SURE),
+                match.start() in in_places,
+            )
             for match in WORD.finditer(text)
             if not any(span.start < match.end() and match.start() < span.end for span in taken)
         ]
@@ -71,7 +82,7 @@ class PeopleFinder:
             if at is not None:
                 group = _capitalised(text, words, at) or ([words[at]] if len(words[at].text) > 2 else [])
                 chosen |= {word.start for word in group}
-        for pattern, least in ((self._titled, _BESIDE), (self._greeted, _BESIDE)):
+        for pattern, least in ((self._titled, _BESIDE), (self._greeted, _LIKELY)):
             for match in pattern.finditer(text):
                 at = after.get(match.end())
                 group = _capitalised(text, words, at) if at is not None else []
@@ -83,12 +94,13 @@ class PeopleFinder:
         """Return the names in a run of neighbouring capitalised words."""
         sure = [
             word.looks == _SURE
-            or (word.looks == _LIKELY and not _SENTENCE_BEFORE.search(text[: word.start][-3:]))
+            or (word.looks == _LIKELY and not _SENTENCE_BEFORE.search(text, max(0, word.start - 3), word.start))
+            or bool(word.looks and _after_initial(text, word.start))
             for word in group
         ]
         if not any(sure):
             likely = [word for word in group if word.looks >= _LIKELY]
-            return {word.start for word in likely} if len(likely) > 1 else set()
+            return {word.start for word in likely} if len(likely) > 1 else self._unknown_pair(text, group)
         first, last = sure.index(True), len(sure) - 1 - sure[::-1].index(True)
         while first > 0 and group[first - 1].looks >= _LIKELY:
             first -= 1
@@ -96,7 +108,20 @@ class PeopleFinder:
             last += 1
         return {word.start for word in group[first : last + 1]}
 
-    def _looks(self, word: str, text: str, start: int, language: str) -> int:
+    def _unknown_pair(self, text: str, group: list[Word]) -> set[int]:
+        """Two or three capitalised words in Latin letters inside a sentence, unless the word before speaks of a place.
+
+        Names of all the world are on no list; where it is unclear, removing a name is the smaller harm.
+        """
+        before = text[max(0, group[0].start - _REACH) : group[0].start]
+        shaped = all(word.text.istitle() and len(word.text) > 2 and not word.in_place for word in group)
+        if not shaped or not 2 <= len(group) <= 3 or _CYRILLIC.search(group[0].text):
+            return set()
+        if _SENTENCE_BEFORE.search(before[-3:]) or self._no_name_behind.search(before):
+            return set()
+        return {word.start for word in group}
+
+    def _looks(self, word: str, language: str) -> int:
         if not word[0].isupper() or len(word) < 2 or self._no_name.fullmatch(word):
             return _BESIDE if word in self._particles else _NO
         if word.isupper() and len(word) < 4:
@@ -110,7 +135,11 @@ class PeopleFinder:
         if own.grammatical or forms.company:
             return _NO
         if forms.known:
-            return (_SURE if not forms.common else _LIKELY) if forms.name else _BESIDE
+            if forms.place:
+                return _BESIDE
+            if not forms.name or (forms.adjective and not forms.given):
+                return _BESIDE
+            return _LIKELY if forms.common else _SURE
         return _LIKELY if own.name or forms.name else _BESIDE
 
     def _looks_latin(self, word: str, language: str) -> int:
@@ -121,7 +150,8 @@ class PeopleFinder:
         if language not in self._uninflected and self._is_inflected(shown):
             return _LIKELY
         if len(shown) >= 5 and shown.endswith(self._surname_ends):
-            return _LIKELY
+            # "Warszawska" is a surname beside a given name only; alone it is an adjective.
+            return _BESIDE if shown.endswith(self._adjective_ends) else _LIKELY
         return _BESIDE
 
     def _is_inflected(self, word: str) -> bool:
@@ -168,8 +198,13 @@ def _merged(text: str, words: list[Word]) -> list[Span]:
     return [_with_initials(text, start, end) for start, end in spans]
 
 
-def _with_initials(text: str, start: int, end: int) -> Span:
+def _after_initial(text: str, start: int) -> "re.Match[str] | None":
     initials = _INITIAL.search(text, max(0, start - 8), start)
-    if initials and initials.group()[0].isupper():
+    return initials if initials and initials.group()[0].isupper() else None
+
+
+def _with_initials(text: str, start: int, end: int) -> Span:
+    initials = _after_initial(text, start)
+    if initials:
         start = initials.start()
     return Span("person", text[start:end], start, end)

@@ -31,7 +31,7 @@ _STRENGTH = {
     for rank, kinds in enumerate(
         [
             ("iban", "card", "wallet", "email", "url", "handle"), ("coordinates", "birth_date"),
-            ("id_number", "tax_number"), ("phone",), ("plate",), ("address",), ("company",), ("place", "person"),
+            ("id_number", "tax_number"), ("address",), ("phone",), ("plate",), ("company",), ("place", "person"),
         ]
     )
     for kind in kinds
@@ -90,7 +90,7 @@ class Redactor:
         self._languages = languages
         self._contacts = SpanFinder()
         self._phones = PhoneFinder(codes)
-        self._places = Whereabouts(codes, languages, knowledge.cities)
+        self._places = Whereabouts(languages, knowledge.cities)
         self._companies = CompanyFinder(knowledge.companies)
         self._words: dict[tuple[str, ...], _Words] = {}
 
@@ -115,8 +115,8 @@ class Redactor:
         found = _strongest(found)
         found = _strongest([*found, *self._companies.find(text)])
         places = [span for span in self._places.find(text, language) if _free(span, found)]
-        people = words.people.find(text, language, [*found, *places])
-        return _strongest([*found, *places, *people])
+        people = words.people.find(text, language, found, places)
+        return _strongest([*found, *people, *(place for place in places if _free(place, people))])
 
     def _kept(self, text: str, found: Sequence[Span], roles: RoleReader, mode: Mode) -> list[bool]:
         sides = _agreeing(found, roles.sides(text, found))

@@ -8,7 +8,6 @@ from babel import Locale
 from bot.language.fold import fold
 from bot.language.morphology import LANGUAGES as WITH_DICTIONARY
 from bot.language.morphology import word_forms
-from bot.language.places import PlaceNames
 from bot.privacy.spans import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
@@ -19,16 +18,15 @@ class Whereabouts:
     """Finds names of places; built once.
 
     Args:
-        countries: codes of countries whose names are known in all languages, inflected.
-        languages: languages of the product.
+        languages: languages of the product; countries and cities of CLDR are known in all of them.
         cities: further cities and regions.
     """
 
-    def __init__(self, countries: Iterable[str], languages: Iterable[str], cities: Iterable[str]) -> None:
+    def __init__(self, languages: Iterable[str], cities: Iterable[str]) -> None:
         spoken = tuple(languages)
-        self._countries = PlaceNames(countries, spoken)
         self._names = {name for language in spoken for name in _cldr_names(language)}
         self._names |= {fold(city).text for city in cities}
+        self._stems = {name[:-2] if len(name) > 5 else name[:-1] for name in self._names if len(name) > 4 and " " not in name}
         self._longest = max(len(name.split()) for name in self._names)
 
     def find(self, text: str, language: str) -> list[Span]:
@@ -66,7 +64,9 @@ class Whereabouts:
             lemmas = frozenset[str]().union(*(known.lemmas for known in forms if known.known))
             if lemmas & self._names or any(form.place and form.known for form in forms):
                 return True
-        return len(word) > 4 and self._countries.find(word) is not None
+        # A name that the dictionaries lack, with another ending: most of our languages decline places.
+        folded = fold(word).text
+        return not word.isascii() and any(folded[:-cut] in self._stems for cut in range(1, 4) if len(folded) - cut > 3)
 
 
 def _cldr_names(language: str) -> Iterable[str]:
