@@ -29,11 +29,31 @@ class WordForms:
     lemmas: frozenset[str]
 
 
-def word_forms(word: str, language: str) -> WordForms:
-    """Return what the dictionary of `language` (`uk` or `ru`) knows of a word, whatever its case.
+class Dictionary:
+    """Looks words up for one text, each once; it goes with the text, so that no word outlives its session."""
 
-    Nothing is cached: people's words must not outlive their session.
-    """
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], WordForms] = {}
+
+    def __call__(self, word: str, language: str) -> WordForms:
+        """Return what the dictionary of `language` (`uk` or `ru`) knows of a word, whatever its case."""
+        key = (word, language)
+        if key not in self._seen:
+            self._seen[key] = _word_forms(word, language)
+        return self._seen[key]
+
+    def likeliest(self, word: str, language: str) -> WordForms:
+        """Return the forms in the text's own language, or in the other one where only that knows the word.
+
+        Texts mix the two languages, and each dictionary lacks names that the other has.
+        """
+        first, second = ("uk", "ru") if language == "uk" else ("ru", "uk")
+        own = self(word, first)
+        other = own if own.known else self(word, second)
+        return other if other.known else own
+
+
+def _word_forms(word: str, language: str) -> WordForms:
     readings = [reading for reading in _analyzer(language).parse(word) if reading.score >= _LEAST_SCORE]
     tags = [reading.tag.grammemes for reading in readings]
     named = [bool({"Name", "Surn", "Patr"} & grammemes) for grammemes in tags]

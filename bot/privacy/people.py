@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.redaction import NameFile, RedactionLanguage
-from bot.language.morphology import word_forms
+from bot.language.morphology import Dictionary
 from bot.privacy.spans import Span
 from bot.privacy.whereabouts import WORD
 from bot.privacy.words import alternatives, any_of, ending_in
@@ -20,6 +20,9 @@ _JOINT = re.compile(r"[ \t]{1,2}|-")
 _INITIAL = re.compile(r"(?<!\w)(?:[^\W\d_]\.[ ]?){1,2}\Z")
 _SENTENCE_BEFORE = re.compile(r"(?:\A|[.!?…:\n\"«»“”•*–—-]|\)\s)\s*\Z")
 _MOST_WORDS = 4
+_LEAST_STEM = 3
+_ONLY_OF_NAMES = frozenset(["o", "ie", "ę", "ą", "ou", "ě"])
+"""Endings that may follow a stem as short as "Ann"."""
 _REACH = 20
 _SURE, _LIKELY, _BESIDE, _NO = 3, 2, 1, 0
 """How a word looks by itself: a name; a name unless the sentence begins with it; a name beside one; none."""
@@ -53,9 +56,12 @@ class PeopleFinder:
         own = alternatives((*words.my_name, *words.their_name))
         self._introduced = re.compile(rf"{own}[\s:,«\"'—–-]{{1,3}}", re.IGNORECASE)
         self._titled = re.compile(rf"{alternatives((*words.titles, *words.roles))}[.]?[\s:,«\"]{{1,2}}", re.IGNORECASE)
+        self._family = re.compile(rf"{alternatives(words.family)}[\s,:]{{1,2}}", re.IGNORECASE)
         self._greeted = re.compile(rf"{alternatives((*words.greetings, *words.i_am))}[\s,!]{{1,2}}", re.IGNORECASE)
 
-    def find(self, text: str, language: str, taken: Sequence[Span], places: Sequence[Span]) -> list[Span]:
+    def find(
+        self, text: str, language: str, dictionary: Dictionary, taken: Sequence[Span], places: Sequence[Span]
+    ) -> list[Span]:
         """Return the names of a text outside of what is `taken`; a place's name is a person's only beside another."""
         in_places = {at for span in places for at in range(span.start, span.end)}
         words = [
@@ -63,7 +69,7 @@ class PeopleFinder:
                 match.group(),
                 match.start(),
                 match.end(),
-                min(self._looks(match.group(), language), _BESIDE if match.start() in in_places else _SURE),
+                min(self._looks(match.group(), language, dictionary), _BESIDE if match.start() in in_places else _SURE),
                 match.start() in in_places,
             )
             for match in WORD.finditer(text)
@@ -82,7 +88,7 @@ class PeopleFinder:
             if at is not None:
                 group = _capitalised(text, words, at) or ([words[at]] if len(words[at].text) > 2 else [])
                 chosen |= {word.start for word in group}
-        for pattern, least in ((self._titled, _BESIDE), (self._greeted, _LIKELY)):
+        for pattern, least in ((self._titled, _BESIDE), (self._family, _BESIDE), (self._greeted, _LIKELY)):
             for match in pattern.finditer(text):
                 at = after.get(match.end())
                 group = _capitalised(text, words, at) if at is not None else []
@@ -121,26 +127,24 @@ class PeopleFinder:
             return set()
         return {word.start for word in group}
 
-    def _looks(self, word: str, language: str) -> int:
+    def _looks(self, word: str, language: str, dictionary: Dictionary) -> int:
         if not word[0].isupper() or len(word) < 2 or self._no_name.fullmatch(word):
             return _BESIDE if word in self._particles else _NO
         if word.isupper() and len(word) < 4:
             return _NO
-        return self._looks_cyrillic(word, language) if _CYRILLIC.search(word) else self._looks_latin(word, language)
+        if _CYRILLIC.search(word):
+            return self._looks_cyrillic(word, language, dictionary)
+        return self._looks_latin(word, language)
 
-    def _looks_cyrillic(self, word: str, language: str) -> int:
-        own = word_forms(word, "uk" if language == "uk" else "ru")
-        # Texts mix the two languages, and each dictionary lacks names that the other has.
-        forms = own if own.known else word_forms(word, "ru" if language == "uk" else "uk")
-        if own.grammatical or forms.company:
+    def _looks_cyrillic(self, word: str, language: str, dictionary: Dictionary) -> int:
+        forms = dictionary.likeliest(word, language)
+        if forms.grammatical or forms.company:
             return _NO
-        if forms.known:
-            if forms.place:
-                return _BESIDE
-            if not forms.name or (forms.adjective and not forms.given):
-                return _BESIDE
-            return _LIKELY if forms.common else _SURE
-        return _LIKELY if own.name or forms.name else _BESIDE
+        if not forms.name or (forms.known and forms.place and not forms.given):
+            return _BESIDE
+        if not forms.known or forms.common:
+            return _BESIDE if forms.adjective and not forms.given else _LIKELY
+        return _SURE
 
     def _looks_latin(self, word: str, language: str) -> int:
         shown = word.title() if word.isupper() else word
@@ -158,7 +162,7 @@ class PeopleFinder:
         return any(
             word.endswith(ending) and word[: len(word) - len(ending)] in self._stems
             for ending in self._endings
-            if len(word) - len(ending) >= 4 or (ending and not ending.isascii())
+            if len(word) - len(ending) >= (_LEAST_STEM if ending in _ONLY_OF_NAMES else _LEAST_STEM + 1)
         )
 
 

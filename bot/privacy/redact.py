@@ -12,6 +12,7 @@ from enum import Enum
 
 from bot.knowledge.languages import Language
 from bot.knowledge.redaction import RedactionKnowledge
+from bot.language.morphology import Dictionary
 from bot.privacy.addresses import AddressFinder
 from bot.privacy.companies import CompanyFinder
 from bot.privacy.documents import DocumentFinder
@@ -90,7 +91,7 @@ class Redactor:
         self._languages = languages
         self._contacts = SpanFinder()
         self._phones = PhoneFinder(codes)
-        self._places = Whereabouts(languages, knowledge.cities)
+        self._places = Whereabouts(languages, knowledge.cities, knowledge.names.uninflected)
         self._companies = CompanyFinder(knowledge.companies)
         self._words: dict[tuple[str, ...], _Words] = {}
 
@@ -114,14 +115,15 @@ class Redactor:
         found += [*self._phones.find(text, language, words.phone_before), *words.addresses.find(text)]
         found = _strongest(found)
         found = _strongest([*found, *self._companies.find(text)])
-        places = [span for span in self._places.find(text, language) if _free(span, found)]
-        people = words.people.find(text, language, found, places)
+        dictionary = Dictionary()
+        places = [span for span in self._places.find(text, language, dictionary) if _free(span, found)]
+        people = words.people.find(text, language, dictionary, found, places)
         return _strongest([*found, *people, *(place for place in places if _free(place, people))])
 
     def _kept(self, text: str, found: Sequence[Span], roles: RoleReader, mode: Mode) -> list[bool]:
         sides = _agreeing(found, roles.sides(text, found))
         judge = _kept_in_own if mode is Mode.OWN else _kept_in_offer
-        return [judge(text, span, side, roles) for span, side in zip(found, sides, strict=True)]
+        return [judge(text, span, side, roles, found) for span, side in zip(found, sides, strict=True)]
 
     def _words_of(self, text: str, language: str) -> _Words:
         """Return the finders for a language; texts mix languages, so those that it `reads` count too."""
@@ -145,15 +147,15 @@ def _compiled(knowledge: RedactionKnowledge, codes: Sequence[str]) -> _Words:
     )
 
 
-def _kept_in_own(text: str, span: Span, side: Side, roles: RoleReader) -> bool:
+def _kept_in_own(text: str, span: Span, side: Side, roles: RoleReader, found: Sequence[Span]) -> bool:
     if span.type in _ALWAYS_KEPT:
         return True
     if span.type in ("address", "coordinates"):
-        return not roles.lives_there(text, span)
+        return not roles.lives_there(text, span, found)
     return side is Side.OTHER or (span.type in _EVIDENCE and side is not Side.OWN)
 
 
-def _kept_in_offer(text: str, span: Span, side: Side, roles: RoleReader) -> bool:
+def _kept_in_offer(text: str, span: Span, side: Side, roles: RoleReader, found: Sequence[Span]) -> bool:
     if span.type in _ALWAYS_KEPT:
         return True
     if roles.addressed(text, span):

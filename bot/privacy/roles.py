@@ -67,8 +67,7 @@ class RoleReader:
             (Side.OTHER, False, any_of((*words.they, *words.roles))),
             (Side.OWN, False, any_of(words.family)),
         ]
-        self._not_mine = any_of((*words.roles, *words.theirs, *words.family))
-        self._mine_gap = re.compile(rf"{mine}", re.IGNORECASE)
+        self._mine = any_of(words.mine)
         self._just_mine = re.compile(rf"{mine}{_PUNCTUATION}\Z", re.IGNORECASE)
         self._just_theirs = re.compile(rf"{theirs}{_PUNCTUATION}\Z", re.IGNORECASE)
         self._just_yours = re.compile(rf"{yours}{few}?(?:{things})?(?:\s+[^\W\d_]+)?{_PUNCTUATION}\Z|{yours}\s+(?:{things}){_PUNCTUATION}\Z", re.IGNORECASE)
@@ -96,10 +95,12 @@ class RoleReader:
         cues = self._cues(text, found)
         return [self._side(text, span, found, parts, cues) for span in found]
 
-    def lives_there(self, text: str, span: Span) -> bool:
-        """Say whether the words before an address, in its sentence, make it the writer's home."""
+    def lives_there(self, text: str, span: Span, found: Sequence[Span]) -> bool:
+        """Say whether the words before an address, back to the address before it, make it the writer's home."""
         sentence = _around(sentences(text, [(span.start, span.end)]), span)
-        return bool(self._live.search(text, sentence.start, span.start) or self._mine_before(text, span))
+        same = [other.end for other in found if other.type == span.type and other.end <= span.start]
+        begin = max([sentence.start, *same])
+        return bool(self._live.search(text, begin, span.start) or self._mine_before(text, span))
 
     def addressed(self, text: str, span: Span) -> bool:
         """Say whether a name is greeted, or a thing is called "yours": the reader's of an offer."""
@@ -121,17 +122,16 @@ class RoleReader:
             for match in pattern.finditer(text):
                 inside = any(span.start <= match.start() and match.end() <= span.end for span in found)
                 crosses = any(match.start() < span.start < match.end() for span in found if span.type != "person")
-                if inside or crosses or (strong and side is Side.OWN and self._is_of_others(match)):
+                if inside or crosses or (strong and self._contradicts(side, match.group())):
                     continue
                 cues.append(Cue(match.start(), match.end(), side, strong))
         return cues
 
-    def _is_of_others(self, match: re.Match[str]) -> bool:
-        """ "My boss's number" begins like "my number" and is the boss's."""
-        named = self._not_mine.search(match.group())
-        if not named or not self._mine_gap.match(match.group()):
-            return False
-        return self._role.search(match.group()) is not None
+    def _contradicts(self, side: Side, words: str) -> bool:
+        """ "My boss's number" begins like "my number" and is the boss's; "(gave) the boss my number" is mine."""
+        if side is Side.OWN:
+            return bool(self._mine.match(words) and self._role.search(words))
+        return bool(self._mine.search(words))
 
     def _side(
         self, text: str, span: Span, found: Sequence[Span], parts: Sequence[Sentence], cues: Sequence[Cue]
@@ -144,7 +144,7 @@ class RoleReader:
             return adjacent
         here = [cue for cue in cues if sentence.start <= cue.start < sentence.end]
         strong_only = span.type in _SENSITIVE
-        side = self._before(span, found, here, strong_only) or self._behind_it(text, span, found, here, strong_only)
+        side = self._before(span, found, here, strong_only) or self._behind_it(sentence, span, found, here, strong_only)
         if side is Side.OWN and any(cue.strong and cue.end <= span.start for cue in here):
             return side
         if span.type in _ACCOUNTS and self._pay_to.search(text, sentence.start, span.start):
@@ -176,13 +176,14 @@ class RoleReader:
         return None
 
     def _behind_it(
-        self, text: str, span: Span, found: Sequence[Span], cues: Sequence[Cue], strong_only: bool
+        self, sentence: Sentence, span: Span, found: Sequence[Span], cues: Sequence[Cue], strong_only: bool
     ) -> Optional[Side]:
-        following = min((other.start for other in found if other.start >= span.end and other.type != "person"), default=len(text))
+        if any(span.end <= other.start < sentence.end and other.type != "person" for other in found):
+            return None  # what stands behind this thing may speak of the next one
         near = [
             cue
             for cue in cues
-            if span.end <= cue.start < min(following, span.end + _REACH_BEHIND) and (cue.strong or not strong_only)
+            if span.end <= cue.start < span.end + _REACH_BEHIND and (cue.strong or not strong_only)
         ]
         return min(near, key=lambda cue: (not cue.strong, cue.start)).side if near else None
 

@@ -7,7 +7,7 @@ from babel import Locale
 
 from bot.language.fold import fold
 from bot.language.morphology import LANGUAGES as WITH_DICTIONARY
-from bot.language.morphology import word_forms
+from bot.language.morphology import Dictionary
 from bot.privacy.spans import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
@@ -20,29 +20,32 @@ class Whereabouts:
     Args:
         languages: languages of the product; countries and cities of CLDR are known in all of them.
         cities: further cities and regions.
+        uninflected: languages that do not decline names.
     """
 
-    def __init__(self, languages: Iterable[str], cities: Iterable[str]) -> None:
+    def __init__(self, languages: Iterable[str], cities: Iterable[str], uninflected: Iterable[str]) -> None:
         spoken = tuple(languages)
+        self._uninflected = frozenset(uninflected)
         self._names = {name for language in spoken for name in _cldr_names(language)}
-        self._names |= {fold(city).text for city in cities}
-        self._stems = {name[:-2] if len(name) > 5 else name[:-1] for name in self._names if len(name) > 4 and " " not in name}
+        self._cities = {fold(city).text for city in cities}
+        self._names |= self._cities
+        self._stems = {_stem(name) for name in self._names if len(name) > 4 and " " not in name}
         self._longest = max(len(name.split()) for name in self._names)
 
-    def find(self, text: str, language: str) -> list[Span]:
+    def find(self, text: str, language: str, dictionary: Dictionary) -> list[Span]:
         """Return the places of a text; several words of one name are one span."""
         words = [match for match in WORD.finditer(text)]
         found: list[Span] = []
         at = 0
         while at < len(words):
-            count = self._starting(text, words[at : at + self._longest], language)
+            count = self._starting(text, words[at : at + self._longest], language, dictionary)
             if count:
                 start, end = words[at].start(), words[at + count - 1].end()
                 found.append(Span("place", text[start:end], start, end))
             at += count or 1
         return found
 
-    def _starting(self, text: str, words: list[re.Match[str]], language: str) -> int:
+    def _starting(self, text: str, words: list[re.Match[str]], language: str, dictionary: Dictionary) -> int:
         """Return how many of the words, from the first, are one name of a place."""
         if not words[0].group()[0].isupper() or len(words[0].group()) < 2:
             return 0
@@ -50,23 +53,27 @@ class Whereabouts:
             between = text[words[0].start() : words[count - 1].end()]
             if count > 1 and not re.fullmatch(r"[^\W\d_]+(?:[ '’ʼ-][^\W\d_]+)*", between):
                 continue
-            if fold(between).text in self._names:
+            # Short names are read as they are written: "EU" is a place, "Eu" is Romanian for I.
+            if fold(between).text in self._names and (len(between) > _LEAST_LETTERS or between.isupper()):
                 return count
-        return int(self._inflected(words[0].group(), language))
+        return int(self._inflected(words[0].group(), language, dictionary))
 
-    def _inflected(self, word: str, language: str) -> bool:
+    def _inflected(self, word: str, language: str, dictionary: Dictionary) -> bool:
         if len(word) < _LEAST_LETTERS:
             return False
         if language in WITH_DICTIONARY and not word.isascii():
-            forms = [word_forms(word, code) for code in (language, "ru")]
-            if any(form.grammatical for form in forms):
-                return False
-            lemmas = frozenset[str]().union(*(known.lemmas for known in forms if known.known))
-            if lemmas & self._names or any(form.place and form.known for form in forms):
-                return True
+            forms = dictionary.likeliest(word, language)
+            if forms.known:
+                named = not forms.given and (forms.place or bool(forms.lemmas & self._names))
+                return not forms.grammatical and (named or bool(forms.lemmas & self._cities))
         # A name that the dictionaries lack, with another ending: most of our languages decline places.
         folded = fold(word).text
-        return not word.isascii() and any(folded[:-cut] in self._stems for cut in range(1, 4) if len(folded) - cut > 3)
+        return language not in self._uninflected and any(folded[:-cut] in self._stems for cut in range(1, 4) if len(folded) - cut > 3)
+
+
+def _stem(name: str) -> str:
+    """Return what stays of a name when it is declined: in Cyrillic letters less is sure (Харків, Харкова)."""
+    return name.rstrip("aeiouyăîâęą") if name[0] < "Ͱ" else name[: -2 if len(name) > 5 else -1]
 
 
 def _cldr_names(language: str) -> Iterable[str]:
