@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.privacy.redact import TYPES, Mode, Redaction
-from bot.privacy.redact import Redactor
+from bot.privacy.redact import TYPES, Mode, Redaction, Redactor
 from evaluation.records import share
 
 _OURS = {
@@ -81,9 +80,7 @@ def _types_by_set(rows: Iterable[dict[str, Any]]) -> dict[str, set[str]]:
 def _spans(number: int, row: dict[str, Any], done: Redaction, scored: set[str]) -> tuple[list[_Hit], list[_Hit]]:
     labels = [(span["start"], span["end"], _OURS.get(span["type"])) for span in row["spans"]]
     found = [(span.start, span.end, span.type) for span in done.spans]
-    wanted = [
-        _Hit(number, kind, any(_same(label, other) for other in found)) for label in labels if (kind := label[2])
-    ]
+    wanted = [_Hit(number, kind, any(_same(label, other) for other in found)) for label in labels if (kind := label[2])]
     got = [
         _Hit(number, span[2], any(_same(label, span) for label in labels))
         for span in found

@@ -16,7 +16,8 @@ Words = tuple[str, ...]
 class RedactionLanguage(Knowledge):
     """The words of one language, `data/redaction/<code>.yml`.
 
-    `mine`, `yours`, `theirs` are possessives; `things` are what a contact or document is called by. `reach_me`
+    `mine`, `yours`, `theirs` are possessives, `reflexive` those of whoever acts, which
+    `first_person` tells; `things` are what a contact or document is called by. `reach_me`
     gives what follows to the writer; `they` and `roles` name somebody else; `family` names people who are on
     the writer's side. `my_name` and `their_name` introduce a name, `i_am` does so only before a known name.
     `live` says that an address is where the writer lives; `pay_to` that money is to be sent to an account.
@@ -25,6 +26,8 @@ class RedactionLanguage(Knowledge):
     language: str = Field(regex="^[a-z]{2}$")
     review: str
     mine: Words
+    reflexive: Words
+    first_person: Words
     yours: Words
     theirs: Words
     things: Words
@@ -124,11 +127,13 @@ def load_redaction(data: Path) -> RedactionKnowledge:
     """
     folder = data / "redaction"
     numbers = read(folder / "numbers.yml", NumberFile)
-    for shape in (*(entry.shape for entry in numbers.numbers), *numbers.postcodes.values(), *sum(numbers.plates.values(), ())):
+    for shape in (
+        *(entry.shape for entry in numbers.numbers),
+        *numbers.postcodes.values(),
+        *sum(numbers.plates.values(), ()),
+    ):
         _compiles(shape, folder / "numbers.yml")
-    languages = {
-        path.stem: read(path, RedactionLanguage) for path in sorted(folder.glob("??.yml"))
-    }
+    languages = {path.stem: read(path, RedactionLanguage) for path in sorted(folder.glob("??.yml"))}
     for code, entry in languages.items():
         if entry.language != code:
             raise KnowledgeError(f"{folder / code}.yml says that it is {entry.language}.")

@@ -8,7 +8,7 @@ from bot.privacy.spans import Span
 from bot.privacy.words import alternatives
 
 _QUOTED = r"[«\"„“‹][^«»\"„“”‹›\n]{2,60}[»\"”“›]"
-_CAPITAL = r"(?:[^\W\d_a-zа-яіїєґёßà-ÿ][\w&'’.-]*|\d{1,4})"
+_CAPITAL = r"(?:[^\W\d_a-zа-яіїєґёßà-ÿ][\w&'’.-]{0,40}|\d{1,4})"
 _NAME = rf"{_CAPITAL}(?:[ ]{_CAPITAL}){{0,3}}"
 
 

@@ -15,12 +15,12 @@ from bot.privacy.words import alternatives
 
 _BEHIND = r"(?P<gap>[^\n\d]{0,30}?[\s:#№.(—–-])"
 """What may stand between a word for a number and the number: a few words, never other digits or a new line."""
-_DOCUMENT = r"(?P<number>[A-Za-zА-ЯІЇЄҐа-яіїєґ]{0,3}[ -]?\d[\dA-Za-z]*(?:[ /-]\d+){0,4})"
+_DOCUMENT = r"(?P<number>(?:(?-i:[A-ZА-ЯІЇЄҐ]{1,3})[ -]?|[a-zа-яіїєґ]{1,3})?\d[\dA-Za-z]*(?:[ /-]\d+){0,4})"
 _SERIES = re.compile(r"(?<!\w)(?P<number>[A-ZА-ЯІЇЄҐ]{2} ?№? ?\d{6})(?!\w)")
-_DATE = r"(?P<number>\d{1,2}[./ -]\d{1,2}[./ -](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2}|\d{1,2}\.? (?:de )?{MONTHS}\.?,? \d{4}|{MONTHS}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})(?!\d)"
+_DEGREES = r"°\s?\d{1,2}['′]\s?(?:\d{1,2}(?:[.,]\d{1,6})?[\"″]\s?)?"
 _COORDINATES = re.compile(
-    r"(?<![\d.,])[-+]?\d{1,2}[.]\d{3,8}\s*°?\s*[NSЮП]?\s*[,; ]\s*[-+]?\d{1,3}[.]\d{3,8}\s*°?\s*[EWСЗ]?(?![\d.])"
-    r"|\d{1,2}°\s*\d{1,2}['′]\s*(?:\d{1,2}(?:[.,]\d+)?[\"″]\s*)?[NSnsПЮ][,;\s]*\d{1,3}°\s*\d{1,2}['′]\s*(?:\d{1,2}(?:[.,]\d+)?[\"″]\s*)?[EWewСЗ]"
+    r"(?<![\d.,])[-+]?\d{1,2}[.]\d{3,8} ?°? ?[NSЮП]? ?[,; ] ?[-+]?\d{1,3}[.]\d{3,8} ?°? ?[EWСЗ]?(?![\d.])"
+    rf"|\d{{1,2}}{_DEGREES}[NSnsПЮ][,;\s]{{0,3}}\d{{1,3}}{_DEGREES}[EWewСЗ]"
 )
 _LEAST_DIGITS = 4
 _REACH = 45
@@ -32,15 +32,24 @@ class DocumentFinder:
     """Finds documents, tax numbers, plates, birth dates and coordinates by the words of some languages."""
 
     def __init__(self, numbers: NumberFile, words: RedactionLanguage) -> None:
-        self._national = [(entry, re.compile(rf"(?<![\w.,/+-]){entry.shape}(?![\w/]|[.,-]\d)", re.IGNORECASE if entry.strong else 0)) for entry in numbers.numbers]
+        self._national = [
+            (
+                entry,
+                re.compile(rf"(?<![\w.,/+-])(?:{entry.shape})(?![\w/]|[.,-]\d)", re.IGNORECASE if entry.strong else 0),
+            )
+            for entry in numbers.numbers
+        ]
         self._named = {
             "id_number": re.compile(rf"{alternatives(words.documents)}{_BEHIND}{_DOCUMENT}(?!\w)", re.IGNORECASE),
             "tax_number": re.compile(rf"{alternatives(words.tax)}{_BEHIND}{_DOCUMENT}(?!\w)", re.IGNORECASE),
         }
-        self._account = re.compile(rf"{alternatives(words.accounts)}{_BEHIND}(?P<number>\d(?:[ -]?\d){{11,27}})(?!\w)", re.IGNORECASE)
-        months = alternatives(words.months)
-        self._born = re.compile(rf"{alternatives(words.born)}[^\n\d]{{0,25}}?{_DATE.replace('{MONTHS}', months)}", re.IGNORECASE)
-        self._born_before = re.compile(rf"{_DATE.replace('{MONTHS}', months)}[ ,]{{0,2}}(?:р\.|року|г\.|года)?\s?(?:р\.)?\s?{alternatives(words.born)}", re.IGNORECASE)
+        self._account = re.compile(
+            rf"{alternatives(words.accounts)}{_BEHIND}(?P<number>\d(?:[ -]?\d){{11,27}})(?!\w)", re.IGNORECASE
+        )
+        date, born = _date(words), alternatives(words.born)
+        year = r"[ ,]{0,2}(?:р\.|року|г\.|года)?\s?(?:р\.)?\s?"
+        self._born = re.compile(rf"{born}[^\n\d]{{0,25}}?{date}", re.IGNORECASE)
+        self._born_before = re.compile(rf"{date}{year}{born}", re.IGNORECASE)
         self._words = {"id_number": re.compile(alternatives((*words.documents, *words.tax)), re.IGNORECASE)}
         self._words["tax_number"] = self._words["id_number"]
         self._plate_word = re.compile(alternatives(words.plates), re.IGNORECASE)
@@ -49,7 +58,13 @@ class DocumentFinder:
 
     def find(self, text: str) -> list[Span]:
         """Return what is found, overlapping findings included."""
-        return [*self._states_own(text), *self._by_word(text), *self._dates(text), *self._plates(text), *_coordinates(text)]
+        return [
+            *self._states_own(text),
+            *self._by_word(text),
+            *self._dates(text),
+            *self._plates(text),
+            *_coordinates(text),
+        ]
 
     def _states_own(self, text: str) -> Iterable[Span]:
         for entry, shape in self._national:
@@ -84,6 +99,13 @@ class DocumentFinder:
             before = text[max(0, match.start() - _REACH) : match.start()]
             if _FRAMED.fullmatch(match.group()) or self._plate_word.search(before):
                 yield Span("plate", match.group(), match.start(), match.end())
+
+
+def _date(words: RedactionLanguage) -> str:
+    months = alternatives(words.months)
+    numeric = r"\d{1,2}[./ -]\d{1,2}[./ -](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2}"
+    named = rf"\d{{1,2}}\.? (?:de )?{months}\.?,? \d{{4}}|{months}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    return rf"(?P<number>{numeric}|{named})(?!\d)"
 
 
 def _coordinates(text: str) -> Iterable[Span]:

@@ -24,6 +24,8 @@ _LEAST_STEM = 3
 _ONLY_OF_NAMES = frozenset(["o", "ie", "ę", "ą", "ou", "ě"])
 """Endings that may follow a stem as short as "Ann"."""
 _REACH = 20
+_LEAST_CAPITALS = 4
+_MOST_LETTERS = 40
 _SURE, _LIKELY, _BESIDE, _NO = 3, 2, 1, 0
 """How a word looks by itself: a name; a name unless the sentence begins with it; a name beside one; none."""
 
@@ -51,7 +53,9 @@ class PeopleFinder:
         self._surname_ends = tuple(names.surname_endings)
         self._adjective_ends = tuple(names.adjective_endings)
         self._particles = frozenset(names.particles)
-        self._no_name = any_of((*words.no_name, *words.titles, *words.roles, *words.greetings, *words.family, *words.mine))
+        self._no_name = any_of(
+            (*words.no_name, *words.titles, *words.roles, *words.greetings, *words.family, *words.mine)
+        )
         self._no_name_behind = ending_in(words.not_before_names, r"\s")
         own = alternatives((*words.my_name, *words.their_name))
         self._introduced = re.compile(rf"{own}[\s:,«\"'—–-]{{1,3}}", re.IGNORECASE)
@@ -130,7 +134,7 @@ class PeopleFinder:
     def _looks(self, word: str, language: str, dictionary: Dictionary) -> int:
         if not word[0].isupper() or len(word) < 2 or self._no_name.fullmatch(word):
             return _BESIDE if word in self._particles else _NO
-        if word.isupper() and len(word) < 4:
+        if (word.isupper() and len(word) < _LEAST_CAPITALS) or len(word) > _MOST_LETTERS:
             return _NO
         if _CYRILLIC.search(word):
             return self._looks_cyrillic(word, language, dictionary)

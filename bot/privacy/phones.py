@@ -9,7 +9,9 @@ from babel.languages import get_official_languages
 from bot.privacy.spans import Span
 
 _GAP = r"[^\S\n\r]|[().\-–/\u200b-\u200f\u2060\u00ad\u202a-\u202e]"
-_CANDIDATE = re.compile(rf"(?<![\w@/=_.,+-])(?:tel:)?(?:\+|\(\+|\()?\d(?:(?:{_GAP}){{0,3}}\d){{5,16}}(?![\w@]|[.,]\d)", re.IGNORECASE)
+_CANDIDATE = re.compile(
+    rf"(?<![\w@/=_.,+-])(?:tel:)?(?:\+|\(\+|\()?\d(?:(?:{_GAP}){{0,3}}\d){{5,16}}(?![\w@]|[.,]\d)", re.IGNORECASE
+)
 _AMERICAN = re.compile(r"(?<![\w.+-])(?:1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?:x\d{1,5})?(?![\w-])")
 _DATE = re.compile(r"(?:[0-3]?\d[./-][01]?\d[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-][01]?\d[./-][0-3]?\d)(?!\d)")
 _NO_PHONE = re.compile(r"\d{1,4}(?:\.\d{1,3}){3}\Z|\d{1,6}\s[-–]\s\d{1,6}\Z|\d{1,3}(?:[ .]000)+\Z")
@@ -42,14 +44,14 @@ class PhoneFinder:
         phones += _matched(text, self.regions(language)[:3])
         return phones
 
-    def _read(
-        self, match: re.Match[str], text: str, language: str, word_before: re.Pattern[str]
-    ) -> "Span | None":
+    def _read(self, match: re.Match[str], text: str, language: str, word_before: re.Pattern[str]) -> "Span | None":
         shown = match.group()
         digits = re.sub(r"\D", "", shown)
         international = "+" in shown or digits.startswith("00")
         named = bool(word_before.search(text[max(0, match.start() - 40) : match.start()])) or "tel:" in shown.lower()
-        if not international and (_DATE.match(shown.strip("(")) or _NO_PHONE.match(shown) or _AMOUNT_AFTER.match(text, match.end())):
+        if not international and (
+            _DATE.match(shown.strip("(")) or _NO_PHONE.match(shown) or _AMOUNT_AFTER.match(text, match.end())
+        ):
             return None
         if not named and not international and len(digits) < _LEAST_DIGITS and not _alone(match, text):
             return None

@@ -207,7 +207,9 @@ def _with_further_mentions(text: str, found: Sequence[Span], kept: Sequence[bool
     removed = {(span.type, text[span.start : span.end]) for span, stays in zip(found, kept, strict=True) if not stays}
     pattern = _mentions(value for _, value in removed)
     spans = [
-        RedactedSpan(span.start, span.end, span.type, stays and not (pattern and pattern.search(text, span.start, span.end)))
+        RedactedSpan(
+            span.start, span.end, span.type, stays and not (pattern and pattern.search(text, span.start, span.end))
+        )
         for span, stays in zip(found, kept, strict=True)
     ]
     kind_of = {value.casefold(): kind for kind, value in removed}

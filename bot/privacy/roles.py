@@ -16,7 +16,8 @@ from bot.privacy.spans import Span
 from bot.privacy.words import Sentence, alternatives, any_of, ending_in, sentences
 
 _PUNCTUATION = r"[\s:,.«\"'—–=>-]{0,4}"
-_AFTER = r"\A\s{0,2}(?:[(\[]|[—–-]\s|—|=)\s{0,2}(?:це\s|это\s|to\s|das ist\s|este\s|is\s|it's\s|this is\s|that's\s)?(?:[^\W\d_]+\s){0,1}?"
+_IS = r"(?:це|это|to|das ist|este|is|it's|this is|that's)\s"
+_AFTER = rf"\A\s{{0,2}}(?:[(\[]|[—–-]\s|—|=)\s{{0,2}}(?:{_IS})?(?:[^\W\d_]{{1,20}}\s)?"
 _REACH_BEHIND = 40
 _FEW_WORDS = 4
 _SENSITIVE = frozenset(["id_number", "tax_number", "birth_date", "card"])
@@ -67,10 +68,15 @@ class RoleReader:
             (Side.OTHER, False, any_of((*words.they, *words.roles))),
             (Side.OWN, False, any_of(words.family)),
         ]
+        self._reflexive = re.compile(rf"{alternatives(words.reflexive)}(?:{few}{things})?", re.IGNORECASE)
+        self._first_person = any_of(words.first_person)
         self._mine = any_of(words.mine)
         self._just_mine = re.compile(rf"{mine}{_PUNCTUATION}\Z", re.IGNORECASE)
         self._just_theirs = re.compile(rf"{theirs}{_PUNCTUATION}\Z", re.IGNORECASE)
-        self._just_yours = re.compile(rf"{yours}{few}?(?:{things})?(?:\s+[^\W\d_]+)?{_PUNCTUATION}\Z|{yours}\s+(?:{things}){_PUNCTUATION}\Z", re.IGNORECASE)
+        self._just_yours = re.compile(
+            rf"{yours}{few}?(?:{things})?(?:\s+[^\W\d_]+)?{_PUNCTUATION}\Z|{yours}\s+(?:{things}){_PUNCTUATION}\Z",
+            re.IGNORECASE,
+        )
         self._behind = [
             (Side.OWN, re.compile(rf"{_AFTER}(?:{mine}|{alternatives(words.reach_me)}|{family})", re.IGNORECASE)),
             (Side.OTHER, re.compile(rf"{_AFTER}(?:{theirs}|{roles})", re.IGNORECASE)),
@@ -83,7 +89,9 @@ class RoleReader:
         self._family_name = re.compile(rf"{family}[\s,:(«\"—–-]{{1,3}}\Z", re.IGNORECASE)
         self._closing = re.compile(rf"{alternatives(words.closings)}[\s,.!—–-]{{1,4}}\Z", re.IGNORECASE)
         self._greeting = ending_in(words.greetings, rf"[\s,!]{{1,3}}(?:{alternatives(words.titles)}\s)?")
-        self._their_name = re.compile(rf"{alternatives((*words.their_name, *words.titles, *words.roles))}{_PUNCTUATION}\Z", re.IGNORECASE)
+        self._their_name = re.compile(
+            rf"{alternatives((*words.their_name, *words.titles, *words.roles))}{_PUNCTUATION}\Z", re.IGNORECASE
+        )
         self._named_behind = re.compile(
             rf"\A(?:\s?[,(—–-]+\s?(?:[\w-]+\s)?{roles}|\s{alternatives(words.they)})", re.IGNORECASE
         )
@@ -125,7 +133,16 @@ class RoleReader:
                 if inside or crosses or (strong and self._contradicts(side, match.group())):
                     continue
                 cues.append(Cue(match.start(), match.end(), side, strong))
-        return cues
+        return [*cues, *self._reflexive_cues(text, cues)]
+
+    def _reflexive_cues(self, text: str, cues: Sequence[Cue]) -> list[Cue]:
+        """ "Gave his own number": whose it is, the nearest person named before says; if none is, the writer's."""
+        found = []
+        for match in self._reflexive.finditer(text):
+            earlier = [(cue.end, cue.side) for cue in cues if cue.end <= match.start()]
+            earlier += [(me.end(), Side.OWN) for me in self._first_person.finditer(text, 0, match.start())]
+            found.append(Cue(match.start(), match.end(), max(earlier)[1] if earlier else Side.OWN, strong=True))
+        return found
 
     def _contradicts(self, side: Side, words: str) -> bool:
         """ "My boss's number" begins like "my number" and is the boss's; "(gave) the boss my number" is mine."""
@@ -152,7 +169,10 @@ class RoleReader:
         return side or self._carried(text, span, found, parts, cues, strong_only)
 
     def _adjacent(self, text: str, span: Span) -> Optional[Side]:
-        before, behind = text[max(0, span.start - _REACH_BEHIND) : span.start], text[span.end : span.end + _REACH_BEHIND]
+        before, behind = (
+            text[max(0, span.start - _REACH_BEHIND) : span.start],
+            text[span.end : span.end + _REACH_BEHIND],
+        )
         for side, pattern in self._behind:
             if pattern.search(behind):
                 return side
@@ -181,9 +201,7 @@ class RoleReader:
         if any(span.end <= other.start < sentence.end and other.type != "person" for other in found):
             return None  # what stands behind this thing may speak of the next one
         near = [
-            cue
-            for cue in cues
-            if span.end <= cue.start < span.end + _REACH_BEHIND and (cue.strong or not strong_only)
+            cue for cue in cues if span.end <= cue.start < span.end + _REACH_BEHIND and (cue.strong or not strong_only)
         ]
         return min(near, key=lambda cue: (not cue.strong, cue.start)).side if near else None
 

@@ -13,7 +13,10 @@ import phonenumbers
 import tldextract
 from stdnum import iban, luhn
 
-_EMAIL = re.compile(r"(?:mailto:)?(?:(?<![\w.+-])\"[^\"\s]{1,64}\"|[\w.+-]{1,64}(?:\"[^\"\s@]{1,32}\"[\w.+-]{0,32})?)@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.I)
+_EMAIL = re.compile(
+    r"(?:mailto:)?(?:(?<![\w.+-])\"[^\"\s]{1,64}\"|[\w.+-]{1,64}(?:\"[^\"\s@]{1,32}\"[\w.+-]{0,32})?)@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}",
+    re.I,
+)
 _URL = re.compile(
     r"(?<![^\W_])(?<!_)(?:https?://|www\.)[^\s<>\"«»|｜\[\]]{3,2000}"
     r"|(?<![\w@./:-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-zа-яіїєґ]{2,14}(?:[/?#][^\s<>\"'«»|｜]{0,500})?(?![\w@-])",
@@ -80,7 +83,7 @@ class SpanFinder:
 
 def _trimmed(shown: str) -> str:
     """Return an address without what ends the sentence; a bracket belongs to it if it was opened inside."""
-    while shown and (shown[-1] in _TRAILING or shown.count(")") > shown.count("(") and shown[-1] == ")"):
+    while shown and (shown[-1] in _TRAILING or (shown.count(")") > shown.count("(") and shown[-1] == ")")):
         if shown[-1] == ")" and shown.count(")") <= shown.count("("):
             break
         shown = shown[:-1]
@@ -92,11 +95,11 @@ def _is_host(shown: str) -> bool:
     after = shown.partition("//")[2] or shown
     host = re.split(r"[/?#]", after, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
     labels = host.split(".")
-    if len(labels) < 2 or any(not label or label[0] in "-_" and label is labels[0] for label in labels):
+    if len(labels) < 2 or any(not label or (label[0] in "-_" and label is labels[0]) for label in labels):
         return False
     if any(label.startswith("-") or label.endswith(("-", "_")) for label in labels) or "_" in labels[-2]:
         return False
-    return len(labels[-1]) > 1 and labels[-1].isalpha() or bool(re.fullmatch(r"\d{1,3}(?:\.\d{1,3}){3}", host))
+    return (len(labels[-1]) > 1 and labels[-1].isalpha()) or bool(re.fullmatch(r"\d{1,3}(?:\.\d{1,3}){3}", host))
 
 
 def _looks_like_domain(shown: str) -> bool:

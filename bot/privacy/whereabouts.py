@@ -12,6 +12,8 @@ from bot.privacy.spans import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _LEAST_LETTERS = 3
+_MOST_LETTERS = 40
+_MOST_WORDS = 4
 
 
 class Whereabouts:
@@ -30,15 +32,14 @@ class Whereabouts:
         self._cities = {fold(city).text for city in cities}
         self._names |= self._cities
         self._stems = {_stem(name) for name in self._names if len(name) > 4 and " " not in name}
-        self._longest = max(len(name.split()) for name in self._names)
 
     def find(self, text: str, language: str, dictionary: Dictionary) -> list[Span]:
         """Return the places of a text; several words of one name are one span."""
-        words = [match for match in WORD.finditer(text)]
+        words = list(WORD.finditer(text))
         found: list[Span] = []
         at = 0
         while at < len(words):
-            count = self._starting(text, words[at : at + self._longest], language, dictionary)
+            count = self._starting(text, words[at : at + _MOST_WORDS], language, dictionary)
             if count:
                 start, end = words[at].start(), words[at + count - 1].end()
                 found.append(Span("place", text[start:end], start, end))
@@ -59,7 +60,7 @@ class Whereabouts:
         return int(self._inflected(words[0].group(), language, dictionary))
 
     def _inflected(self, word: str, language: str, dictionary: Dictionary) -> bool:
-        if len(word) < _LEAST_LETTERS:
+        if not _LEAST_LETTERS <= len(word) <= _MOST_LETTERS:
             return False
         if language in WITH_DICTIONARY and not word.isascii():
             forms = dictionary.likeliest(word, language)
@@ -68,7 +69,9 @@ class Whereabouts:
                 return not forms.grammatical and (named or bool(forms.lemmas & self._cities))
         # A name that the dictionaries lack, with another ending: most of our languages decline places.
         folded = fold(word).text
-        return language not in self._uninflected and any(folded[:-cut] in self._stems for cut in range(1, 4) if len(folded) - cut > 3)
+        return language not in self._uninflected and any(
+            folded[:-cut] in self._stems for cut in range(1, 4) if len(folded) - cut > 3
+        )
 
 
 def _stem(name: str) -> str:

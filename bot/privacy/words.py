@@ -14,7 +14,7 @@ _ONE_FOR_ONE = {ord(c): "'" for c in "’ʼ‘`´ʹ′"} | {ord(c): " " for c in
 _NEVER = r"(?!)"
 _SENTENCE_END = re.compile(
     r"[!?…]+[\s\"»”)]+|(?<=[^\W\d_]{4})\.[\"»”)]*\s+(?=[^\W_a-z])|(?<=[\d)»”\"])\.\s+(?=[^\W\d_])"
-    r"|(?<=[^\W\d_]{2})\.\s+(?=[A-ZА-ЯІЇЄҐЁÀ-Þ][^\W\d_])|(?<![:,–—-])\s*[\n\r]+\s*|;\s+"
+    r"|(?<=[^\W\d_]{2})\.\s+(?=[A-ZА-ЯІЇЄҐЁÀ-Þ][^\W\d_])|(?<![:,–—-])[ ]{0,4}[\n\r]+\s*|;\s+"
 )
 
 
@@ -46,9 +46,7 @@ def joined(entries: Sequence[RedactionLanguage]) -> RedactionLanguage:
 
 def _both(one: RedactionLanguage, other: RedactionLanguage) -> RedactionLanguage:
     words = {
-        name: tuple(dict.fromkeys([*value, *getattr(other, name)]))
-        for name, value in one
-        if isinstance(value, tuple)
+        name: tuple(dict.fromkeys([*value, *getattr(other, name)])) for name, value in one if isinstance(value, tuple)
     }
     return one.copy(update=words)
 
