@@ -44,7 +44,10 @@ class AddressFinder:
                 rf"{_ALSO}(?:{_CAPITALISED}[\s-]){{0,2}}(?:{_UPPER}[\w'’]{{0,30}})?"
                 rf"(?:{endings})\s?{_HOUSE}{with_city}"
             ),
-            re.compile(rf"(?i:{spoken})[\s:]{{1,3}}(?P<it>(?:\d{{1,6}}\s){{0,2}}(?:{_CAPITALISED}\s){{1,4}}\d{{1,5}}(?!\w){behind})"),
+            re.compile(
+                rf"(?i:{spoken})[\s:]{{1,3}}"
+                rf"(?P<it>(?:\d{{1,6}}\s){{0,2}}(?:{_CAPITALISED}\s){{1,4}}\d{{1,5}}(?!\w){behind})"
+            ),
             re.compile(rf"(?i:{alternatives(words.postcodes)}){_IS}(?P<it>(?:{codes}|\d{{3,6}}(?:[ -]\d{{2,4}})?)(?![\w-]))"),
             _BOX,
             _FLAT,

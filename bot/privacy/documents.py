@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.knowledge.redaction import NationalNumber, NumberFile, RedactionLanguage
 from bot.privacy.spans import Span
-from bot.privacy.words import alternatives
+from bot.privacy.words import alternatives, any_of
 
 _BEHIND = r"(?P<gap>[^\n\d]{0,30}?[\s:#№.(—–-])"
 """What may stand between a word for a number and the number: a few words, never other digits or a new line."""
@@ -50,9 +50,8 @@ class DocumentFinder:
         year = r"[ ,]{0,2}(?:р\.|року|г\.|года)?\s?(?:р\.)?\s?"
         self._born = re.compile(rf"{born}[^\n\d]{{0,25}}?{date}", re.IGNORECASE)
         self._born_before = re.compile(rf"{date}{year}{born}", re.IGNORECASE)
-        self._words = {"id_number": re.compile(alternatives((*words.documents, *words.tax)), re.IGNORECASE)}
-        self._words["tax_number"] = self._words["id_number"]
-        self._plate_word = re.compile(alternatives(words.plates), re.IGNORECASE)
+        self._words = {"id_number": any_of(words.documents), "tax_number": any_of(words.tax)}
+        self._plate_word = any_of(words.plates)
         shapes = "|".join(shape for shapes in numbers.plates.values() for shape in shapes)
         self._plate = re.compile(rf"(?<![\w.@/-])(?:{shapes})(?![\w@-])")
 
@@ -69,14 +68,22 @@ class DocumentFinder:
     def _states_own(self, text: str) -> Iterable[Span]:
         for entry, shape in self._national:
             for match in shape.finditer(text):
-                before = text[max(0, match.start() - _REACH) : match.start()]
-                if (entry.strong or self._words[entry.type].search(before)) and _valid(entry, match.group()):
+                named = entry.strong or self._named_before(text, match.start()) == entry.type
+                if named and _valid(entry, match.group()):
                     yield Span(entry.type, match.group(), match.start(), match.end())
+
+    def _named_before(self, text: str, start: int) -> str:
+        """Return which kind of number the nearest word before an offset names, or ''."""
+        before = text[max(0, start - _REACH) : start]
+        ends = [(found.end(), kind) for kind, words in self._words.items() for found in words.finditer(before)]
+        return max(ends)[1] if ends else ""
 
     def _by_word(self, text: str) -> Iterable[Span]:
         for kind, pattern in self._named.items():
             for match in pattern.finditer(text):
                 number = match.group("number")
+                if self._named_before(text, match.start("number")) != kind:
+                    continue
                 if sum(c.isdigit() for c in number) >= _LEAST_DIGITS and not _is_year(number):
                     start = match.start("number") + len(number) - len(number.lstrip(" -"))
                     yield Span(kind, text[start : match.end("number")], start, match.end("number"))
@@ -86,7 +93,7 @@ class DocumentFinder:
             kind = "card" if digits <= _LONGEST_CARD else "iban"
             yield Span(kind, match.group("number"), match.start("number"), match.end("number"))
         for match in _SERIES.finditer(text):
-            if self._words["id_number"].search(text[max(0, match.start() - _REACH) : match.start()]):
+            if self._named_before(text, match.start()) == "id_number":
                 yield Span("id_number", match.group("number"), match.start(), match.end())
 
     def _dates(self, text: str) -> Iterable[Span]:

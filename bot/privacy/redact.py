@@ -32,7 +32,7 @@ _STRENGTH = {
     for rank, kinds in enumerate(
         [
             ("iban", "card", "wallet", "email", "url", "handle"), ("coordinates", "birth_date"),
-            ("id_number", "tax_number"), ("address",), ("phone",), ("plate",), ("company",), ("place", "person"),
+            ("id_number",), ("tax_number",), ("address",), ("phone",), ("plate",), ("company",), ("place", "person"),
         ]
     )
     for kind in kinds
@@ -143,7 +143,7 @@ def _compiled(knowledge: RedactionKnowledge, codes: Sequence[str]) -> _Words:
         addresses=AddressFinder(knowledge.numbers, words),
         people=PeopleFinder(knowledge.names, words),
         roles=RoleReader(words),
-        phone_before=ending_in(words.phones, r"[^\d\n]{0,20}"),
+        phone_before=ending_in(words.phones, r"[^\d\n]{0,20}[:\n ]{0,3}"),
     )
 
 

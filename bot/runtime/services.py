@@ -15,6 +15,7 @@ from bot.knowledge.danger import DangerLanguage, load_danger
 from bot.knowledge.files import read_yaml
 from bot.knowledge.languages import Language, load_languages
 from bot.knowledge.pay import PayKnowledge, load_pay
+from bot.knowledge.redaction import RedactionKnowledge, load_redaction
 from bot.knowledge.signs import Catalogue, load_catalogue
 from bot.language.embedding import E5Embedding, VectorCache
 from bot.language.identify import LanguageIdentifier
@@ -22,6 +23,7 @@ from bot.language.places import PlaceNames
 from bot.language.texts import Texts, load_english
 from bot.offers.check import OfferChecker
 from bot.offers.model import OfferModel
+from bot.privacy.redact import Redactor
 from bot.runtime import models
 from bot.safety.danger import DangerModel, DangerReader
 from bot.safety.material import MaterialReader
@@ -37,6 +39,7 @@ class Knowledge:
     danger: dict[str, DangerLanguage]
     countries: dict[str, Country]
     pay: PayKnowledge
+    redaction: RedactionKnowledge
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Services:
     material: MaterialReader
     identifier: LanguageIdentifier
     places: PlaceNames
+    redactor: Redactor
     texts: Texts
 
 
@@ -62,7 +66,12 @@ def load_knowledge(root: Path = PROJECT_ROOT) -> Knowledge:
     """
     data = root / "data"
     return Knowledge(
-        load_catalogue(data), load_languages(data), load_danger(data), load_countries(data), load_pay(data)
+        load_catalogue(data),
+        load_languages(data),
+        load_danger(data),
+        load_countries(data),
+        load_pay(data),
+        load_redaction(data),
     )
 
 
@@ -92,6 +101,7 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
         material=MaterialReader(knowledge.danger),
         identifier=LanguageIdentifier(),
         places=PlaceNames(knowledge.countries, knowledge.languages),
+        redactor=Redactor(knowledge.redaction, knowledge.languages, knowledge.countries),
         texts=load_texts(knowledge.catalogue, root),
     )
 
