@@ -73,6 +73,21 @@ def check(source: str = Source, as_json: bool = AsJson, jsonl: bool = AsLines) -
 
 
 @app.command()
+def redact(
+    source: str = Source,
+    whose: str = typer.Option("own", "--as", help="own: a person's own words; offer: pasted, forwarded, pictured."),
+    as_json: bool = AsJson,
+    jsonl: bool = AsLines,
+) -> None:
+    """Remove what identifies the writer, keep what identifies a suspect."""
+    from bot.runtime import answers, show
+
+    mode = answers.mode(whose)
+    services = _services()
+    _answer(source, as_json, jsonl, lambda text: answers.redact(services, text, mode), show.redaction)
+
+
+@app.command()
 def language(source: str = Source, as_json: bool = AsJson, jsonl: bool = AsLines) -> None:
     """Say in which language a text is written."""
     from bot.runtime import answers, show
@@ -122,7 +137,7 @@ def serve() -> None:
 
 @app.command()
 def evaluate(
-    task: str = typer.Argument(..., help="offers, danger, language or intents"),
+    task: str = typer.Argument(..., help="offers, danger, language, intents or pii"),
     file: Optional[str] = typer.Argument(None, help="JSON Lines; without it, the project's own data."),
     as_json: bool = AsJson,
 ) -> None:

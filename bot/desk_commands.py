@@ -30,7 +30,9 @@ def init(
         raise founding.FoundingError(f"There is no {settings.site}: copy deploy/site.example.yml and fill it in.")
     first = {}
     for entry in site.desks:
-        passphrase = typer.prompt(f"New passphrase of {member} at {entry.name}", hide_input=True, confirmation_prompt=True)
+        passphrase = typer.prompt(
+            f"New passphrase of {member} at {entry.name}", hide_input=True, confirmation_prompt=True
+        )
         first[entry.id] = founding.FirstMember(member, passphrase)
     recovery = founding.found(settings, site, first)
     typer.echo(
@@ -51,7 +53,9 @@ def invite(
     if role not in ROLES:
         raise desk_session.DeskError(f"There is no role {role}. Choose one of: {', '.join(ROLES)}.")
     code = _log_in(load(), desk_id, member).invite(role)
-    typer.echo(f"Invitation to {desk_id}, for one person, 72 hours. Tell it in person or by a safe channel:\n\n  {code}")
+    typer.echo(
+        f"Invitation to {desk_id}, for one person, 72 hours. Tell it in person or by a safe channel:\n\n  {code}"
+    )
 
 
 @desk.command()

@@ -7,13 +7,14 @@ from typing import Any, Optional
 
 from bot.runtime.reading import InputError
 from bot.runtime.services import Services, current
+from bot.runtime.turns import language_of
 from bot.runtime.understanding import Parser
 from bot.settings import load
-from evaluation import offers
+from evaluation import offers, pii
 from evaluation.records import read, share
 from evaluation.table import table
 
-TASKS = ("offers", "danger", "language", "intents")
+TASKS = ("offers", "danger", "language", "intents", "pii")
 
 
 def run(task: str, file: Optional[str], *, as_json: bool) -> str:
@@ -70,6 +71,11 @@ def _intents(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return _accuracy(rows, "label", understood)
 
 
+def _pii(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    services = current()
+    return pii.measure(services.redactor, rows, lambda text: language_of(services, text))
+
+
 _NO_LABEL = frozenset(
     [
         "nlu_fallback",
@@ -106,4 +112,4 @@ def _accuracy(rows: list[dict[str, Any]], label: str, guesses: list[str]) -> dic
     }
 
 
-_MEASURES = {"offers": _offers, "danger": _danger, "language": _language, "intents": _intents}
+_MEASURES = {"offers": _offers, "danger": _danger, "language": _language, "intents": _intents, "pii": _pii}

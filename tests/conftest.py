@@ -1,23 +1,31 @@
 """What tests share: the real knowledge, the real trained models, the real assistant."""
 
 import os
+import tempfile
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.runtime import patches, without_tensorflow
+from bot.settings import load
 
 patches.silence()
 without_tensorflow.install()
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# The models are those that `make test` trained; keys and tickets of the tests go into a folder of their own.
+os.environ.setdefault("OBERIH_MODELS", str(load().model_folder))
+_var = tempfile.TemporaryDirectory(prefix="oberih-tests-")
+os.environ["OBERIH_VAR"] = _var.name
 
+from bot.runtime import founding  # noqa: E402
 from bot.runtime import services as services_module  # noqa: E402
 from bot.runtime.services import Knowledge, Services  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def services() -> Services:
-    """The parts of a running assistant; `make test` has trained them."""
+    """The parts of a running assistant; `make test` has trained its models. Its training desk is open."""
+    founding.found_training_site(load())
     return services_module.current()
 
 

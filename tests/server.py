@@ -36,7 +36,8 @@ def running(folder: Path, program: str = SERVE) -> Iterator[Server]:
     environment = {
         **os.environ,
         "OBERIH_CHAT_PORT": str(port),
-        "OBERIH_VAR": str(load().var.resolve()),
+        "OBERIH_VAR": str(folder / "var"),
+        "OBERIH_MODELS": str(load().model_folder.resolve()),
         "TMPDIR": str(folder / "tmp"),
         "HOME": str(folder / "home"),
     }

@@ -29,7 +29,9 @@ _LONG_ANSWER = 12
 
 def advance(state: State, event: Event) -> Step:
     """Return the next state and what is said; every event gets at least one reply."""
-    heard = state if offer.must_be_checked(event) else spoken.follow(state, event.spoken)
+    # An offer says nothing of who passes it on, nor do names and places given in an answer.
+    telling = state.asked is None and not offer.must_be_checked(event)
+    heard = spoken.follow(state, event.spoken) if telling else state
     after, replies = _step(heard, event)
     if heard is not state and after.language == heard.language:
         replies = (*replies, spoken.notice())

@@ -13,15 +13,19 @@ import phonenumbers
 import tldextract
 from stdnum import iban, luhn
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_EMAIL = re.compile(
+    r"(?:mailto:)?(?:(?<![\w.+-])\"[^\"\s]{1,64}\"|[\w.+-]{1,64}(?:\"[^\"\s@]{1,32}\"[\w.+-]{0,32})?)@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}",
+    re.I,
+)
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'«»]{3,300}|(?<![\w@.-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-zа-яіїєґ]{2,14}(?:/[^\s<>\"'«»]{0,200})?(?![\w@-])",
+    r"(?<![^\W_])(?<!_)(?:https?://|www\.)[^\s<>\"«»|｜\[\]]{3,2000}"
+    r"|(?<![\w@./:-])[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-zа-яіїєґ]{2,14}(?:[/?#][^\s<>\"'«»|｜]{0,500})?(?![\w@-])",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z][A-Za-z0-9_.]{2,31}")
 _MESSENGER_PATH = re.compile(r"\b(?:t\.me|wa\.me|viber\.me|m\.me|instagram\.com|vk\.com)/[\w+./-]{2,64}", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{2,4}){3,8}\b")
-_CARD = re.compile(r"(?<![\d+])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?!\d)")
+_CARD = re.compile(r"(?<![\w+])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?!\d)")
 _WALLET = re.compile(r"\b(?:bc1[a-z0-9]{25,60}|0x[0-9a-fA-F]{40}|T[1-9A-HJ-NP-Za-km-z]{33})\b")
 _TRAILING = ".,;:!?)»\"'"
 
@@ -67,19 +71,42 @@ class SpanFinder:
 
     def _urls(self, text: str) -> Iterable[Span]:
         for match in _URL.finditer(text):
-            shown = match.group().rstrip(_TRAILING)
+            shown = _trimmed(match.group())
             explicit = shown.lower().startswith(("http", "www."))
             # A bare word.word is an address only under a suffix written in one script, in lower case.
-            if self.domain(shown) and (explicit or _looks_like_domain(shown)):
+            if (explicit and _is_host(shown)) or (self.domain(shown) and _looks_like_domain(shown)):
                 kind = "handle" if _MESSENGER_PATH.search(shown) else "url"
                 yield Span(
                     kind, shown.lower() if kind == "handle" else shown, match.start(), match.start() + len(shown)
                 )
 
 
+def _trimmed(shown: str) -> str:
+    """Return an address without what ends the sentence; a bracket belongs to it if it was opened inside."""
+    while shown and (shown[-1] in _TRAILING or (shown.count(")") > shown.count("(") and shown[-1] == ")")):
+        if shown[-1] == ")" and shown.count(")") <= shown.count("("):
+            break
+        shown = shown[:-1]
+    return shown
+
+
+def _is_host(shown: str) -> bool:
+    """Say whether what stands behind http:// or www. can be a machine: labels of letters, or an IPv4 address."""
+    after = shown.partition("//")[2] or shown
+    host = re.split(r"[/?#]", after, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
+    labels = host.split(".")
+    if len(labels) < 2 or any(not label or (label[0] in "-_" and label is labels[0]) for label in labels):
+        return False
+    if any(label.startswith("-") or label.endswith(("-", "_")) for label in labels) or "_" in labels[-2]:
+        return False
+    return (len(labels[-1]) > 1 and labels[-1].isalpha()) or bool(re.fullmatch(r"\d{1,3}(?:\.\d{1,3}){3}", host))
+
+
 def _looks_like_domain(shown: str) -> bool:
-    host = shown.partition("/")[0]
-    return host.isascii() and (host == host.lower() or "/" in shown) and not host.replace(".", "").isdigit()
+    host = re.split(r"[/?#]", shown, maxsplit=1)[0]
+    name, _, suffix = host.rpartition(".")
+    plain = host == host.lower() or "/" in shown or (name.isupper() and suffix.islower())
+    return host.isascii() and plain and host[0] not in "-_" and not host.replace(".", "").isdigit()
 
 
 def _matches(kind: str, pattern: re.Pattern[str], text: str) -> Iterable[Span]:

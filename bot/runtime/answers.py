@@ -1,8 +1,11 @@
 """The plain objects that the reading commands print (DESIGN section 10)."""
 
+from dataclasses import asdict
 from typing import Any
 
 from bot.offers.card import render
+from bot.privacy.redact import Mode
+from bot.runtime.reading import InputError
 from bot.runtime.services import Services
 from bot.runtime.turns import language_of
 
@@ -21,6 +24,24 @@ def check(services: Services, text: str) -> dict[str, Any]:
     card["danger"] = services.danger.read(text) is not None
     card["signs"] = [{key: sign[key] for key in _SIGN_KEYS} for sign in card["signs"]]
     return {key: card[key] for key in _CHECK_KEYS}
+
+
+def mode(whose: str) -> Mode:
+    """Return the mode that a word names.
+
+    Raises:
+        InputError: there is no such mode.
+    """
+    try:
+        return Mode(whose)
+    except ValueError as error:
+        raise InputError(f"There is no mode {whose}. Give --as own or --as offer.") from error
+
+
+def redact(services: Services, text: str, mode: Mode) -> dict[str, Any]:
+    """Return the redacted text, and everything that was found, by offsets of the input."""
+    done = services.redactor.redact(text, language_of(services, text), mode=mode)
+    return {"text": done.text, "spans": [asdict(span) for span in done.spans]}
 
 
 def language(services: Services, text: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from bot import PROJECT_ROOT
-from bot.runtime import patches, without_tensorflow
+from bot.runtime import founding, patches, without_tensorflow
 from bot.settings import Settings
 
 _READY_SECONDS = 60.0
@@ -55,9 +55,15 @@ def serve(settings: Settings) -> None:
 
 def run(settings: Settings) -> int:
     """Start the chat under this process, say where it is, and wait; return the exit code."""
+    trainer = founding.found_training_site(settings)
     with _server(settings) as (process, seconds):
         address = f"http://{settings.host}:{settings.port}/"
-        print(f"{_BANNER}\n\nThe chat is ready ({seconds:.1f} s): {address}")
+        if settings.demo:
+            print(f"{_BANNER}\n")
+        print(f"Keys: {settings.key_folder}\nReports: {settings.var}\n\nThe chat is ready ({seconds:.1f} s): {address}")
+        if trainer is not None:
+            print(f"Passphrase of {trainer.name} at the training desk, shown this once: {trainer.passphrase}")
+            print("Read reports with: uv run oberih tickets list")
         print(f'Try: uv run oberih check "{_SMOKE_OFFER}"\nStop with Ctrl-C.', flush=True)
         try:
             process.wait()
@@ -69,6 +75,7 @@ def run(settings: Settings) -> int:
 
 def smoke(settings: Settings) -> int:
     """Start the chat, check one offer over HTTP, print one line; return the exit code."""
+    founding.found_training_site(settings)
     with _server(settings) as (_, seconds):
         base = f"http://{settings.host}:{settings.port}"
         with httpx.Client(base_url=base, timeout=30) as client:

@@ -16,7 +16,7 @@ from bot.privacy.seal import Label, seal, seal_field
 from bot.reports.ticket import Ticket, to_bytes
 from bot.runtime import key_folder
 from bot.runtime.founding import site_of
-from bot.runtime.key_folder import KeyFolderError, SiteKeys
+from bot.runtime.key_folder import SiteKeys
 from bot.settings import Settings
 from bot.site import Desk, Site
 from bot.store.database import Database

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from bot import PROJECT_ROOT
 from bot.knowledge.countries import Country, load_countries
@@ -18,6 +18,7 @@ from bot.knowledge.indicators import IndicatorCatalogue, load_indicators
 from bot.knowledge.languages import Language, load_languages
 from bot.knowledge.pay import PayKnowledge, load_pay
 from bot.knowledge.questions import QuestionSet, load_questions
+from bot.knowledge.redaction import RedactionKnowledge, load_redaction
 from bot.knowledge.signs import Catalogue, load_catalogue
 from bot.language.embedding import E5Embedding, VectorCache
 from bot.language.identify import LanguageIdentifier
@@ -25,7 +26,9 @@ from bot.language.places import PlaceNames
 from bot.language.texts import Texts, load_english
 from bot.offers.check import OfferChecker
 from bot.offers.model import OfferModel
+from bot.privacy.redact import Redactor
 from bot.runtime import models
+from bot.runtime.reporting import Reporting, reporting_of
 from bot.safety.danger import DangerModel, DangerReader
 from bot.safety.material import MaterialReader
 from bot.settings import Settings, load
@@ -42,6 +45,7 @@ class Knowledge:
     pay: PayKnowledge
     indicators: IndicatorCatalogue
     questions: Mapping[str, QuestionSet]
+    redaction: RedactionKnowledge
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class Services:
     material: MaterialReader
     identifier: LanguageIdentifier
     places: PlaceNames
+    redactor: Redactor
+    reporting: Optional[Reporting]
     texts: Texts
 
 
@@ -74,6 +80,7 @@ def load_knowledge(root: Path = PROJECT_ROOT) -> Knowledge:
         pay=load_pay(data),
         indicators=load_indicators(data),
         questions=load_questions(data),
+        redaction=load_redaction(data),
     )
 
 
@@ -106,6 +113,8 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
         identifier=LanguageIdentifier(),
         places=places,
         texts=load_texts(knowledge, root),
+        redactor=Redactor(knowledge.redaction, knowledge.languages, knowledge.countries),
+        reporting=reporting_of(settings),
     )
 
 

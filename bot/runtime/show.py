@@ -25,3 +25,9 @@ def check(found: dict[str, Any]) -> str:
 def pairs(found: dict[str, Any]) -> str:
     """Return an answer as `name: value` lines."""
     return "\n".join(f"{name}: {value}" for name, value in found.items() if value is not None)
+
+
+def redaction(found: dict[str, Any]) -> str:
+    """Return a redacted text, and below it what was found in it."""
+    counts = [(span["type"], "kept" if span["kept"] else "removed") for span in found["spans"]]
+    return "\n".join([found["text"], *(f"{kind}: {done}" for kind, done in counts)])

@@ -65,6 +65,21 @@ def test_language_and_parse_answer_in_their_own_form() -> None:
     assert parsed["danger"] is True and parsed["danger_kind"] == "locked_in" and parsed["language"] == "uk"
 
 
+def test_redact_removes_the_writer_and_lists_what_it_found() -> None:
+    text = "Мене звати Олена, мій номер +380 50 123 4567. Рекрутер писав з +48 512 345 678."
+    found = json.loads(oberih("redact", text, "--json").stdout)
+    assert set(found) == {"id", "text", "spans"}
+    assert found["text"] == "Мене звати [person], мій номер [phone]. Рекрутер писав з +48 512 345 678."
+    shown = [(text[span["start"] : span["end"]], span["type"], span["kept"]) for span in found["spans"]]
+    assert shown == [
+        ("Олена", "person", False), ("+380 50 123 4567", "phone", False), ("+48 512 345 678", "phone", True),
+    ]  # fmt: skip
+    lines = oberih("redact", "-", "--as", "offer", "--jsonl", stdin=b'{"id": 7, "text": "call +48 512 345 678"}\n')
+    assert json.loads(lines.stdout)["text"] == "call +48 512 345 678"
+    wrong = oberih("redact", "a", "--as", "nobody")
+    assert wrong.returncode == 2 and b"There is no mode nobody" in wrong.stderr
+
+
 def test_evaluate_prints_one_object(tmp_path) -> None:
     rows = tmp_path / "offers.jsonl"
     rows.write_text(json.dumps({"text": OFFER, "lang": "uk", "suspicious": True, "signs": ["J24"], "set": "x"}))

@@ -1,6 +1,7 @@
 """Invariant 2: the bot never claims help that is not coming."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -40,6 +41,7 @@ async def test_asking_for_a_person_is_answered_honestly(chat) -> None:
     assert "Nobody is on shift" in reply["text"]
 
 
-async def test_reporting_says_that_nothing_is_passed_on(chat) -> None:
+async def test_reporting_says_that_nothing_is_passed_on_where_no_desk_is_connected(chat, services, monkeypatch) -> None:
+    monkeypatch.setattr("actions.turn.current", lambda: replace(services, reporting=None))
     [reply] = await chat.open("en").presses("/report")
     assert "cannot pass anything on" in reply["text"] and "Nothing has been sent" in reply["text"]

@@ -169,11 +169,14 @@ def _signs(report: ReportDraft) -> tuple[TicketSign, ...]:
 
 
 def _answers(state: State, facts: ReportFacts) -> tuple[Answer, ...]:
-    """Return the answers about signs and to structured questions, each with its question as it was asked."""
+    """Return the answers about signs and to structured questions, each with its question as it was asked.
+
+    What was not known or not said tells a desk nothing, and is left out.
+    """
     return tuple(
         Answer(question=question, text=question_text(state, facts, question), answer=answer)
         for question, answer in state.answers.items()
-        if not question.startswith(asked.PREFIX)
+        if not question.startswith(asked.PREFIX) and answer not in asked.UNKNOWN
     )
 
 

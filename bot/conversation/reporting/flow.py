@@ -97,8 +97,9 @@ def _noted(state: State, question: str, given: str, event: Event) -> Step:
         return _ask(state, (Reply("utter_report_shared"),))
     if question == asked.WRITER and len(given) == 2:
         state = replace(state, places={**state.places, "writer": given})
-    if question == asked.COUNTRY and len(given) == 2 and state.answers.get(asked.ABOUT) == "me":
-        state = replace(state, places={**state.places, "writer": given})
+    if question == asked.COUNTRY and len(given) == 2:
+        whose = "writer" if state.answers.get(asked.ABOUT) == "me" else "person"
+        state = replace(state, places={**state.places, whose: given})
     if event.report is not None and route_of(state, event.report).intake is None:
         return _closed(state)
     if question == asked.AGE and asked.is_about_a_child(state.answers):
