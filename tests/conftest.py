@@ -23,9 +23,16 @@ from bot.runtime.services import Knowledge, Services  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def services() -> Services:
+def passphrase() -> str:
+    """What opens the training desk of the tests."""
+    trainer = founding.found_training_site(load())
+    assert trainer is not None
+    return trainer.passphrase
+
+
+@pytest.fixture(scope="session")
+def services(passphrase: str) -> Services:
     """The parts of a running assistant; `make test` has trained its models. Its training desk is open."""
-    founding.found_training_site(load())
     return services_module.current()
 
 

@@ -12,6 +12,7 @@ from bot.safety.lines import DialableLine, best_line, dialable
 
 _EMERGENCY = "112"
 _MOST_LINES = 4
+_ABOUT_A_CHILD = frozenset({"utter_emergency_child", "utter_report_child"})
 
 
 @dataclass(frozen=True)
@@ -24,25 +25,45 @@ class HelpLines:
 
 
 def help_lines(services: Services, state: State, response: str) -> HelpLines:
-    """Return the lines for where the person is; the emergency card shows the one that fits best."""
+    """Return the lines for where the person concerned is, as they can be dialled from where the writer is.
+
+    Where these are different countries, it is said that 112 reaches the writer's police. The emergency card
+    shows the one line that fits best.
+    """
     writer = state.places.get("writer")
     emergency = _emergency_card(services, state.language, writer)
-    if writer is None:
+    place, elsewhere = _place_of_help(services, state)
+    if place is None:
         unknown = _text(services, state, "line.unknown_country")
         return HelpLines(unknown, unknown, [emergency])
-    country = services.knowledge.countries[writer]
+    country = services.knowledge.countries[place]
     lines = dialable(country, writer)
-    if response.startswith("utter_emergency"):
-        child = response == "utter_emergency_child"
+    child = response in _ABOUT_A_CHILD
+    if child or response.startswith("utter_emergency"):
         best = best_line(lines, Concern.CHILD if child else Concern.TRAFFICKING, child=child)
         lines = [best] if best else []
+    warning = _text(services, state, "line.elsewhere") if elsewhere else ""
+    national = [] if elsewhere else _national(services, state, country)
     if not lines:
-        none = _none(services, state, writer)
-        return HelpLines(none, none, [emergency, *_national(services, state, country)])
+        none = _joined(warning, _none(services, state, writer or place))
+        return HelpLines(none, none, [emergency, *national])
     shown = lines[:_MOST_LINES]
-    cards = [emergency, *_national(services, state, country), *(_card(services, state, line) for line in shown)]
+    cards = [emergency, *national, *(_card(services, state, line) for line in shown)]
     sentences = "\n".join(_sentence(services, state, line) for line in shown)
-    return HelpLines(sentences, country_name(writer, state.language), cards)
+    return HelpLines(_joined(warning, sentences), _joined(warning, country_name(place, state.language)), cards)
+
+
+def _place_of_help(services: Services, state: State) -> tuple[Optional[str], bool]:
+    """Return the country whose lines help, and whether the person concerned is in another than the writer."""
+    writer, person = state.places.get("writer"), state.places.get("person")
+    elsewhere = person is not None and writer is not None and person != writer
+    if person is not None and dialable(services.knowledge.countries[person], writer):
+        return person, elsewhere
+    return writer or person, elsewhere
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
 
 
 def _none(services: Services, state: State, place: str) -> str:

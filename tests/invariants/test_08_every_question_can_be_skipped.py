@@ -29,3 +29,19 @@ async def test_the_place_can_be_skipped_too(chat) -> None:
     await person.presses("/numbers")
     [reply] = await person.says("skip")
     assert "112" in reply["text"]
+
+
+@pytest.mark.parametrize("language", list(load_languages(PROJECT_ROOT / "data")))
+async def test_a_report_in_which_everything_is_skipped_still_leads_to_a_preview(chat, language: str) -> None:
+    person = chat.open(language)
+    await person.says(OFFER)
+    replies = await person.presses("/report")
+    for _ in range(30):
+        asked = person.slots["asked"]
+        if asked == "report.preview":
+            break
+        skip = f'/skip{{"question": "{asked}"}}'
+        assert skip in [person.session.buttons[b["payload"]] for b in replies[-1]["buttons"]], asked
+        replies = await person.presses(skip)
+    assert person.slots["asked"] == "report.preview"
+    assert not any(answer.endswith("yes") for answer in person.slots["answers"].values())

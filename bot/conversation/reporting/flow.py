@@ -100,7 +100,8 @@ def _noted(state: State, question: str, given: str, event: Event) -> Step:
     if question == asked.COUNTRY and len(given) == 2:
         whose = "writer" if state.answers.get(asked.ABOUT) == "me" else "person"
         state = replace(state, places={**state.places, whose: given})
-    if event.report is not None and route_of(state, event.report).intake is None:
+    placed = asked.COUNTRY in state.answers
+    if placed and event.report is not None and route_of(state, event.report).intake is None:
         return _closed(state)
     if question == asked.AGE and asked.is_about_a_child(state.answers):
         return _ask(state, (Reply("utter_report_child"),))
