@@ -48,7 +48,9 @@ class AddressFinder:
                 rf"(?i:{spoken})[\s:]{{1,3}}"
                 rf"(?P<it>(?:\d{{1,6}}\s){{0,2}}(?:{_CAPITALISED}\s){{1,4}}\d{{1,5}}(?!\w){behind})"
             ),
-            re.compile(rf"(?i:{alternatives(words.postcodes)}){_IS}(?P<it>(?:{codes}|\d{{3,6}}(?:[ -]\d{{2,4}})?)(?![\w-]))"),
+            re.compile(
+                rf"(?i:{alternatives(words.postcodes)}){_IS}(?P<it>(?:{codes}|\d{{3,6}}(?:[ -]\d{{2,4}})?)(?![\w-]))"
+            ),
             _BOX,
             _FLAT,
         ]  # fmt: skip
