@@ -18,7 +18,8 @@ class RedactionLanguage(Knowledge):
 
     `mine`, `yours`, `theirs` are possessives, `reflexive` those of whoever acts, which
     `first_person` tells; `things` are what a contact or document is called by. `reach_me`
-    gives what follows to the writer; `they` and `roles` name somebody else; `family` names people who are on
+    gives what follows to the writer; `they` and `roles` name somebody else, `recruits` is what a
+    recruiter says they do; `family` names people who are on
     the writer's side. `my_name` and `their_name` introduce a name, `i_am` does so only before a known name.
     `live` says that an address is where the writer lives; `pay_to` that money is to be sent to an account.
     """
@@ -34,6 +35,7 @@ class RedactionLanguage(Knowledge):
     reach_me: Words
     they: Words
     roles: Words
+    recruits: Words
     family: Words
     my_name: Words
     i_am: Words

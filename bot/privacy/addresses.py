@@ -49,8 +49,7 @@ class AddressFinder:
                 rf"(?P<it>(?:\d{{1,6}}\s){{0,2}}(?:{_CAPITALISED}\s){{1,4}}\d{{1,5}}(?!\w){behind})"
             ),
             re.compile(
-                rf"(?i:{alternatives(words.postcodes)}){_IS}"
-                rf"(?P<it>(?:{codes}|\d{{3,6}}(?:[ -]\d{{2,4}})?)(?![\w-]))"
+                rf"(?i:{alternatives(words.postcodes)}){_IS}(?P<it>(?:{codes}|\d{{3,6}}(?:[ -]\d{{2,4}})?)(?![\w-]))"
             ),
             _BOX,
             _FLAT,

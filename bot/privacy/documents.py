@@ -22,6 +22,8 @@ _COORDINATES = re.compile(
     r"(?<![\d.,])[-+]?\d{1,2}[.]\d{3,8} ?°? ?[NSЮП]? ?[,; ] ?[-+]?\d{1,3}[.]\d{3,8} ?°? ?[EWСЗ]?(?![\d.])"
     rf"|\d{{1,2}}{_DEGREES}[NSnsПЮ][,;\s]{{0,3}}\d{{1,3}}{_DEGREES}[EWewСЗ]"
 )
+_LONG_AGO = re.compile(r"(?<![\d./-])(?P<number>[0-3]?\d[./-][01]?\d[./-](?:19[3-9]\d|200\d))(?![\d./-]\d|\d)")
+"""A full date before 2010 in a report of what happens now is somebody's birth."""
 _LEAST_DIGITS = 4
 _REACH = 45
 _LONGEST_CARD = 19
@@ -97,7 +99,7 @@ class DocumentFinder:
                 yield Span("id_number", match.group("number"), match.start(), match.end())
 
     def _dates(self, text: str) -> Iterable[Span]:
-        for pattern in (self._born, self._born_before):
+        for pattern in (self._born, self._born_before, _LONG_AGO):
             for match in pattern.finditer(text):
                 yield Span("birth_date", match.group("number"), match.start("number"), match.end("number"))
 

@@ -61,6 +61,7 @@ class PeopleFinder:
         self._introduced = re.compile(rf"{own}[\s:,«\"'—–-]{{1,3}}", re.IGNORECASE)
         self._titled = re.compile(rf"{alternatives((*words.titles, *words.roles))}[.]?[\s:,«\"]{{1,2}}", re.IGNORECASE)
         self._family = re.compile(rf"{alternatives(words.family)}[\s,:]{{1,2}}", re.IGNORECASE)
+        self._i_am = re.compile(rf"{alternatives(words.i_am)}[\s,]{{1,2}}", re.IGNORECASE)
         self._greeted = re.compile(rf"{alternatives((*words.greetings, *words.i_am))}[\s,!]{{1,2}}", re.IGNORECASE)
 
     def find(
@@ -80,18 +81,25 @@ class PeopleFinder:
             if not any(span.start < match.end() and match.start() < span.end for span in taken)
         ]
         after = {word.start: index for index, word in enumerate(words)}
-        chosen = self._after_introductions(text, words, after)
+        chosen = self._after_introductions(text, words, after, language, dictionary)
         for group in _neighbours(text, words):
             chosen |= self._names_in(text, group)
         return _merged(text, [word for word in words if word.start in chosen])
 
-    def _after_introductions(self, text: str, words: list[Word], after: dict[int, int]) -> set[int]:
+    def _after_introductions(
+        self, text: str, words: list[Word], after: dict[int, int], language: str, dictionary: Dictionary
+    ) -> set[int]:
         chosen: set[int] = set()
         for match in self._introduced.finditer(text):
             at = after.get(match.end())
             if at is not None:
                 group = _capitalised(text, words, at) or ([words[at]] if len(words[at].text) > 2 else [])
                 chosen |= {word.start for word in group}
+        for match in self._i_am.finditer(text):
+            at = after.get(match.end())
+            # People type their own names in small letters; only what is nothing but a name counts then.
+            if at is not None and self._looks(words[at].text.title(), language, dictionary) == _SURE:
+                chosen.add(words[at].start)
         for pattern, least in ((self._titled, _BESIDE), (self._family, _BESIDE), (self._greeted, _LIKELY)):
             for match in pattern.finditer(text):
                 at = after.get(match.end())
@@ -116,6 +124,8 @@ class PeopleFinder:
             first -= 1
         while last < len(group) - 1 and group[last + 1].looks >= _BESIDE and last - first < _MOST_WORDS - 1:
             last += 1
+        while not group[last].text[0].isupper():
+            last -= 1
         return {word.start for word in group[first : last + 1]}
 
     def _unknown_pair(self, text: str, group: list[Word]) -> set[int]:

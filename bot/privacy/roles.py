@@ -52,6 +52,7 @@ class RoleReader:
         self._strong = {
             Side.OWN: [
                 rf"{mine}{few}{things}", rf"{mine}\s+{things}", rf"{things}\s+{mine}", alternatives(words.reach_me),
+                rf"{alternatives((*words.first_person, *words.i_am))}\s?:",
                 rf"{things}{of}{family}", rf"{family}(?:['’]?s)?\s+{things}",
             ],
             Side.OTHER: [
@@ -96,6 +97,7 @@ class RoleReader:
             rf"\A(?:\s?[,(—–-]+\s?(?:[\w-]+\s)?{roles}|\s{alternatives(words.they)})", re.IGNORECASE
         )
         self._role = any_of(words.roles)
+        self._recruiter = any_of((*words.roles, *words.recruits))
 
     def sides(self, text: str, found: Sequence[Span]) -> list[Side]:
         """Return whose each of the found things is; `found` is in order and does not overlap."""
@@ -118,11 +120,11 @@ class RoleReader:
         return bool(self._just_yours.search(before))
 
     def introduces_a_recruiter(self, text: str, span: Span) -> bool:
-        """Say whether the sentence of a name, or the next one, names a role such as a recruiter's."""
+        """Say whether the sentence of a name, or the next one, names a recruiter's role or what one does."""
         parts = sentences(text, [(span.start, span.end)])
         at = next(i for i, part in enumerate(parts) if part.start <= span.start <= part.end)
         end = parts[min(at + 1, len(parts) - 1)].end
-        return bool(self._role.search(text, parts[at].start, end))
+        return bool(self._recruiter.search(text, parts[at].start, end))
 
     def _cues(self, text: str, found: Sequence[Span]) -> list[Cue]:
         cues = []

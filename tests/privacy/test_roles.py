@@ -18,7 +18,10 @@ OWN = [
     ("uk", "Мій рахунок {iban-UA620000000000000000000000001}, вони його хотіли"),
     ("uk", "Проживаю за адресою {address-просп. Миру 15, кв. 3}, тут безпечно"),
     ("uk", "Дівчат тримають на {address+вул. Лісова, 9}, це {place+Одеса}"),
+    ("uk", "Він мене обманув, передзвоніть будь ласка {phone-050 123 4567}"),
+    ("uk", "Рекрутер питав мої дані: {person-Олена Бойко}, {phone-050 123 4567}"),
     # ru
+    ("ru", "Он меня обманул, перезвоните пожалуйста {phone-050 123 4567}"),
     ("ru", "Это {person-Наталья}, мой ватсап {phone-+380 50 123 4567}"),
     ("ru", "Парень по имени {person+Артур} скинул свой инстаграм {handle+@test.artur}"),
     ("ru", "Хозяйка {person+Лариса Петровна} забрала мой паспорт {id_number-FX000123}"),
@@ -37,7 +40,10 @@ OWN = [
     ("en", "The girls are kept at {address+9 Forest Road} in {place+Odesa}"),
     ("en", "{phone+07400 123456} is the number of the recruiter"),
     ("en", "Reach me at {email-natalia.test@example.com}, the landlord is {email+rooms@example.org}"),
+    ("en", "He lied to me, please call back {phone-07400 123456}"),
+    ("en", "hi im {person-anna} my phone is {phone-07400123456} the guy is called {person+Mike}"),
     # pl
+    ("pl", "On mnie oszukał, proszę dzwonić {phone-512 345 678}"),
     ("pl", "Z tej strony {person-Natalia}, mój whatsapp {phone-512 345 678}"),
     ("pl", "Facet o imieniu {person+Artur} wysłał swój instagram {handle+@test.artur}"),
     ("pl", "Pani {person+Wiśniewska} trzyma mój paszport {id_number-FX000123}"),
@@ -53,7 +59,9 @@ OWN = [
     ("de", "Meine Freundin {person-Alina} arbeitet dort, die Nummer meiner Freundin ist {phone-01512 3456789}"),
     ("de", "Ich soll Geld auf {iban+DE09000000000000000001} überweisen"),
     ("de", "Meine Adresse ist {address-Friedensstraße 15}"),
+    ("de", "Er hat mich betrogen, bitte rufen Sie zurück {phone-01512 3456789}"),
     # ro
+    ("ro", "El m-a mințit, vă rog sunați {phone-0712 034 567}"),
     ("ro", "Eu sunt {person-Natalia}, whatsappul meu: {phone-0712 034 567}"),
     ("ro", "Un bărbat pe nume {person+Artur} mi-a dat instagramul lui {handle+@test.artur}"),
     ("ro", "Doamna {person+Popescu} are pașaportul meu {id_number-05000123}"),
