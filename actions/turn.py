@@ -14,7 +14,7 @@ from bot.conversation.offer import answers_after
 from bot.conversation.state import Event, State
 from bot.offers.questions import with_answers
 from bot.runtime.events import event_from
-from bot.runtime.report_facts import with_facts
+from bot.runtime.report_facts import is_about_reporting, with_facts
 from bot.runtime.services import Services, current
 from bot.runtime.speech import message_of
 from bot.runtime.turns import language_of
@@ -32,8 +32,9 @@ class ActionTurn(Action):
         services = current()
         before = State.from_slots(tracker.slots)
         event = _with_verdict(services, before, event_from(services, before, tracker.latest_message))
-        # Sending a report waits for a slow hash and the database: other conversations go on meanwhile.
-        event = await asyncio.to_thread(with_facts, services, before, event)
+        if is_about_reporting(before, event):
+            # Sending waits for a slow hash and the database: other conversations go on meanwhile.
+            event = await asyncio.to_thread(with_facts, services, before, event)
         after, replies = advance(before, event)
         for reply in replies:
             dispatcher.utter_message(**message_of(services, after, reply))

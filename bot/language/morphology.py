@@ -14,7 +14,7 @@ class WordForms:
     `name`: some reading of it is a given name, surname or patronymic. `given`: some reading is a given name or
     a patronymic. `place`: some reading is a place's. `company`: some reading is an organisation's. `common`:
     some reading is an ordinary word. `grammatical`: some reading is a pronoun, preposition, conjunction or
-    particle. `adjective`: some reading is an adjective. `known`: the dictionary has the form; otherwise it is
+    particle. `adjective`: some reading is an adjective. `verb`: it is nothing but a verb. `known`: the dictionary has the form; otherwise it is
     guessed by its end. `lemmas`: dictionary forms, in lower case.
     """
 
@@ -25,6 +25,7 @@ class WordForms:
     common: bool
     grammatical: bool
     adjective: bool
+    verb: bool
     known: bool
     lemmas: frozenset[str]
 
@@ -65,6 +66,7 @@ def _word_forms(word: str, language: str) -> WordForms:
         common=any(not name and not {"Geox", "Orgn", "Trad"} & tag for name, tag in zip(named, tags, strict=True)),
         grammatical=any({"NPRO", "PREP", "CONJ", "PRCL"} & grammemes for grammemes in tags),
         adjective=any("ADJF" in grammemes for grammemes in tags),
+        verb=bool(tags) and all({"VERB", "INFN", "GRND"} & grammemes for grammemes in tags),
         known=any(reading.is_known for reading in readings),
         lemmas=frozenset(reading.normal_form for reading in readings),
     )

@@ -152,7 +152,7 @@ class PeopleFinder:
 
     def _looks_cyrillic(self, word: str, language: str, dictionary: Dictionary) -> int:
         forms = dictionary.likeliest(word, language)
-        if forms.grammatical or forms.company:
+        if forms.grammatical or forms.company or (forms.known and forms.verb):
             return _NO
         if not forms.name or (forms.known and forms.place and not forms.given):
             return _BESIDE

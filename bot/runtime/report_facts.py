@@ -14,22 +14,27 @@ from bot.privacy.redact import Mode, Redaction
 from bot.runtime.services import Services
 from bot.runtime.turns import language_of
 
+_BEGINNINGS = frozenset({"report", "receipt"})
 _LEADS = frozenset({"phone", "email", "url", "handle", "iban", "card", "wallet", "plate", "person", "company"})
 """Kinds of span that lead to somebody; places are evidence, but nobody's contact."""
 
 
+def is_about_reporting(state: State, event: Event) -> bool:
+    """Say whether an event is about a report or a receipt, so that `with_facts` has something to add."""
+    question = event.question or state.asked or ""
+    return event.intent in _BEGINNINGS or flow.owns(state, question) or receipt.owns(question)
+
+
 def with_facts(services: Services, state: State, event: Event) -> Event:
-    """Return the event with what reporting needs, where it is about a report or a receipt.
+    """Return an event about reporting with what the conversation needs for it.
 
     Sends, looks up and withdraws where the event asks for it: it can wait for the database, so it belongs
     in a thread beside the event loop.
     """
-    question = event.question or state.asked or ""
-    about_report = flow.owns(state, question) or event.intent in ("report", "receipt") or receipt.owns(question)
     reporting = services.reporting
-    if not about_report or reporting is None:
+    if reporting is None:
         return event
-    beginning = event.intent in ("report", "receipt") and event.question is None
+    beginning = event.intent in _BEGINNINGS and event.question is None
     if beginning and not reporting.open():
         return event
     facts = ReportFacts(
