@@ -14,8 +14,8 @@ class WordForms:
     `name`: some reading of it is a given name, surname or patronymic. `given`: some reading is a given name or
     a patronymic. `place`: some reading is a place's. `company`: some reading is an organisation's. `common`:
     some reading is an ordinary word. `grammatical`: some reading is a pronoun, preposition, conjunction or
-    particle. `adjective`: some reading is an adjective. `verb`: it is nothing but a verb. `known`: the dictionary has the form; otherwise it is
-    guessed by its end. `lemmas`: dictionary forms, in lower case.
+    particle. `adjective`: some reading is an adjective. `verb`: it is nothing but a verb. `known`: the
+    dictionary has the form; otherwise it is guessed by its end. `lemmas`: dictionary forms, in lower case.
     """
 
     name: bool
