@@ -383,6 +383,7 @@ function show(item) {
   const node = el('article', `message ${kind}`, el('span', 'unseen', t('helper')));
   node.lang = language;
   node.tabIndex = -1;
+  if (item.code) node.classList.add('coded');
   if (kind === 'check' && item.check) node.append(checkCard(item.check, item.about));
   const parts = item.preview ? preview(item, node) : item.text ? withCode(item.text, item) : [];
   if (kind === 'emergency' && parts.length) node.append(el('div', 'alert', icon('phone'), parts.shift()));
