@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from bot import PROJECT_ROOT
-from bot.settings import load
+from bot.settings import Settings, load
 
 SERVE = "from bot.runtime.launch import serve; from bot.settings import load; serve(load())"
 
@@ -23,6 +23,11 @@ class Server:
     base: str
     folder: Path
     process: "subprocess.Popen[bytes]"
+
+
+def settings_in(folder: Path) -> Settings:
+    """The settings of a server that runs in this folder: where its keys and its database lie."""
+    return load({"OBERIH_VAR": str(folder / "var"), "OBERIH_MODELS": str(load().model_folder.resolve())})
 
 
 @contextlib.contextmanager
@@ -36,8 +41,8 @@ def running(folder: Path, program: str = SERVE) -> Iterator[Server]:
     environment = {
         **os.environ,
         "OBERIH_CHAT_PORT": str(port),
-        "OBERIH_VAR": str(folder / "var"),
-        "OBERIH_MODELS": str(load().model_folder.resolve()),
+        "OBERIH_VAR": str(settings_in(folder).var),
+        "OBERIH_MODELS": str(settings_in(folder).model_folder),
         "TMPDIR": str(folder / "tmp"),
         "HOME": str(folder / "home"),
     }

@@ -19,6 +19,9 @@ from bot.runtime.services import current
 _SAID_WITH_LINE = "{line}"
 SPOKEN_IN = "spoken_in"
 """Keyword under which an action hands over the slots its reply is to be said in."""
+SHOWN = "shown"
+"""Keyword under which an action hands over what a page can show better than as text: `preview`, `code`, `training`."""
+_LINES = "{lines}"
 SHOWS_CARDS = frozenset({"oberih"})
 """Channels that show lines as cards that can be tapped, so that the text need not repeat them."""
 
@@ -44,12 +47,21 @@ class LocalisedResponses(TemplatedNaturalLanguageGenerator):
             found = help_lines(current(), state, utter_action)
             kwargs["line"] = found.note if output_channel in SHOWS_CARDS else found.text
             translated.setdefault("custom", {})["lines"] = found.cards
+        shown = dict(kwargs.pop(SHOWN, None) or {})
+        if "training" in shown:
+            translated["text"] += "\n\n" + shown["training"]
+        if "preview" in shown:
+            parts = translated["text"].split(_LINES)
+            shown["around"] = [self._fill_response({"text": part}, {}, **kwargs)["text"].strip() for part in parts]
         # A payload is JSON: Rasa would take its braces for variables and log all it knows about the failure.
         payloads = [button.pop("payload") for button in translated.get("buttons", ())]
         filled = self._fill_response(translated, {}, **kwargs)
         for button, payload in zip(filled.get("buttons", ()), payloads, strict=True):
             button["payload"] = payload
         filled["text"] = filled["text"].strip()
+        if shown:
+            # Only now, because people's words in it are no templates.
+            filled["custom"] = {**(filled.get("custom") or {}), **shown}
         return dict(filled)
 
     @staticmethod

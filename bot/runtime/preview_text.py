@@ -1,5 +1,8 @@
 """The preview of a report in the person's language, one numbered line for each of the ticket's."""
 
+from typing import Any
+
+from bot.conversation.reporting.preview import strike
 from bot.conversation.state import State
 from bot.language.texts import country_name
 from bot.reports.preview import PreviewLine
@@ -8,12 +11,25 @@ from bot.runtime.services import Services
 _NAMED = ("recipients.", "not_to.")
 
 
-def preview_text(services: Services, state: State, lines: tuple[PreviewLine, ...]) -> str:
-    """Return the lines as text; codes are worded, desks and countries have their names."""
-    return "\n".join(
-        f"{number}. {_label(services, state, line)}: {_value(services, state, line)}"
+def preview_rows(services: Services, state: State, lines: tuple[PreviewLine, ...]) -> list[dict[str, Any]]:
+    """Return the lines as objects `{number, label, value, remove?}`; `remove` is the payload that takes one out.
+
+    Codes are worded, desks and countries have their names.
+    """
+    return [
+        {
+            "number": number,
+            "label": _label(services, state, line),
+            "value": _value(services, state, line),
+            **({"remove": strike(line)} if line.removable else {}),
+        }
         for number, line in enumerate(lines, 1)
-    )
+    ]
+
+
+def preview_text(rows: list[dict[str, Any]]) -> str:
+    """Return the same lines as text."""
+    return "\n".join(f"{row['number']}. {row['label']}: {row['value']}" for row in rows)
 
 
 def _label(services: Services, state: State, line: PreviewLine) -> str:

@@ -9,7 +9,7 @@ import asyncio
 import secrets
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -26,6 +26,11 @@ MAX_SESSIONS = 20_000
 _OURS = ("flow", "asked", "answers", "suspended", "draft", "language", "places", "owner", "language_from")
 
 Reply = dict[str, Any]
+
+
+def _keyed(row: dict[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return a line of a preview with the key of the button that takes it out."""
+    return {**row, "remove": keys[row["remove"]]} if "remove" in row else row
 
 
 @dataclass(eq=False)
@@ -46,6 +51,7 @@ class Session:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     owner: str = "bot"
     ended: bool = False
+    preview_keys: set[str] = field(default_factory=set)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -56,13 +62,21 @@ class Session:
         """Number a reply, keep it for reconnecting pages, and return it as it goes out."""
         self.seq += 1
         reply = {"seq": self.seq, **message}
-        reply["buttons"] = [
-            {"title": button["title"], "payload": self.issue(button["payload"])}
-            for button in message.get("buttons", ())
-        ]
+        buttons = message.get("buttons", ())
+        keys = {button["payload"]: self.issue(button["payload"]) for button in buttons}
+        reply["buttons"] = [{**button, "payload": keys[button["payload"]]} for button in buttons]
+        if "preview" in message:
+            reply["preview"] = [_keyed(row, keys) for row in message["preview"]]
+            self._supersede(set(keys.values()))
         self.replies.append(reply)
         self.news.set()
         return reply
+
+    def _supersede(self, keys: set[str]) -> None:
+        """Take the buttons of an older preview out of use: a yes to it would send what the newer one shows."""
+        for key in self.preview_keys:
+            self.buttons.pop(key, None)
+        self.preview_keys = keys
 
     def issue(self, payload: str) -> str:
         """Return an opaque key for a payload; only keys issued here act as buttons."""

@@ -7,31 +7,50 @@ from bot.conversation.state import Button, Reply, State, TextRef, Value
 from bot.knowledge.signs import Severity
 from bot.language.texts import alphabetical, country_name
 from bot.offers.card import render
-from bot.runtime.preview_text import preview_text
+from bot.runtime.preview_text import preview_rows, preview_text
 from bot.runtime.services import Services
 
+_CODE = "code"
 _LIST = "list."
 _ONE_LANGUAGE = "language:"
 _ANSWERS_WITH_COUNTRY = "countries:"
 _MOST_LISTED = 8
+_MANY = 8
+"""Choices from which a page shows one list instead of buttons."""
 
 
 def message_of(services: Services, state: State, reply: Reply) -> dict[str, Any]:
     """Return the keyword arguments of `CollectingDispatcher.utter_message` for a reply."""
     if reply.card is not None:
         card = render(reply.card, services.knowledge.catalogue, services.texts, state.language)
-        return {"json_message": {"kind": "check", "check": card, "about": reply.about}}
-    buttons = [*_choices(services, state, reply), *reply.buttons]
+        training = _training(services, state)
+        return {"json_message": {"kind": "check", "check": {**card, **training}, "about": reply.about}}
+    choices = _choices(services, state, reply)
     values = {name: _text(services, state, value) for name, value in reply.values.items()}
     spoken_in = {"language": state.language, "places": dict(state.places)}
     message: dict[str, Any] = {"response": reply.response, "spoken_in": spoken_in, **values}
+    if _CODE in reply.values:
+        message["shown"] = {_CODE: values[_CODE], **_training(services, state)}
     if reply.lines:
-        message["lines"] = preview_text(services, state, reply.lines)
-    if buttons:
-        message["buttons"] = [
-            {"title": _text(services, state, button.title), "payload": button.payload} for button in buttons
-        ]
-    return message
+        rows = preview_rows(services, state, reply.lines)
+        message["lines"] = preview_text(rows)
+        message["shown"]["preview"] = rows
+    listed = {"listed": True} if len(choices) >= _MANY else {}
+    buttons = [
+        *({**_button(services, state, button), **listed} for button in choices),
+        *(_button(services, state, button) for button in reply.buttons),
+    ]
+    return {**message, "buttons": buttons} if buttons else message
+
+
+def _button(services: Services, state: State, button: Button) -> dict[str, Any]:
+    return {"title": _text(services, state, button.title), "payload": button.payload}
+
+
+def _training(services: Services, state: State) -> dict[str, str]:
+    """Return the sentence that a demo says wherever someone could take it for real."""
+    demo = services.settings.demo
+    return {"training": services.texts.get("signs", "training", state.language)} if demo else {}
 
 
 def _text(services: Services, state: State, value: Value) -> str:

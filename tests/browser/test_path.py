@@ -1,63 +1,15 @@
 """The main path in Debian's Chromium against the real server, in Ukrainian and English."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.server import Server, running
+from tests.browser.pages import choice, open_page, send
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 OFFERS = {
     "uk": ("Робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас.", "Паспорт"),
     "en": ("Work in Germany, 3500 euro, no experience. We keep your passport until the contract ends.", "passport"),
 }
 DANGER = {"uk": "Мене зачинили і забрали паспорт", "en": "They locked me in and took my passport"}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory, services) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("server")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "The browser tests need Chromium: sudo apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def requests_elsewhere() -> list[str]:
-    return []
-
-
-def open_page(browser: Browser, server: Server, language: str, elsewhere: list[str], **options) -> Page:
-    context = browser.new_context(locale=language, **options)
-    page = context.new_page()
-    page.on("request", lambda r: elsewhere.append(r.url) if not r.url.startswith(server.base) else None)
-    page.on("pageerror", lambda error: elsewhere.append(str(error)))
-    page.on("console", lambda m: elsewhere.append(m.text) if m.type == "error" else None)
-    page.goto(server.base + "/")
-    expect(page.locator("#log .message").first).to_be_visible(timeout=20_000)
-    return page
-
-
-def choice(page: Page, icon: str) -> Locator:
-    return page.locator("button.choice:not([disabled])", has_text=icon).last
-
-
-def send(page: Page, text: str) -> None:
-    page.locator("#box").fill(text)
-    page.locator("#box").press("Enter")
 
 
 @pytest.mark.parametrize("language", OFFERS)
@@ -78,7 +30,6 @@ def test_paste_card_questions_danger_resume_and_exit(browser, server, language: 
     expect(choice(page, "⏭️")).to_be_visible(timeout=20_000)
     for _ in range(3):
         choice(page, "⏭️").click()
-        page.wait_for_timeout(400)
     expect(page.locator("[data-level=high]")).to_have_count(2, timeout=20_000)
     assert requests_elsewhere == []
 
@@ -87,7 +38,7 @@ def test_paste_card_questions_danger_resume_and_exit(browser, server, language: 
         "**/*", lambda route: route.abort() if not route.request.url.startswith(server.base) else route.continue_()
     )
     page.locator("#exit").click()
-    page.wait_for_timeout(500)
+    expect(page.locator("#log")).to_have_count(0)
     assert offer not in page.content()
 
 

@@ -47,12 +47,13 @@ def show(state: State, event: Event) -> Step:
     return replace(state, flow="report", asked=asked.PREVIEW), (reply,)
 
 
+def strike(line: PreviewLine) -> str:
+    """Return the payload that takes a line out."""
+    return payload("deny", asked.PREVIEW, line.id)
+
+
 def _strike(shown: tuple[PreviewLine, ...]) -> tuple[Button, ...]:
-    return tuple(
-        Button(f"✂️ {number}", payload("deny", asked.PREVIEW, line.id))
-        for number, line in enumerate(shown, 1)
-        if line.removable
-    )
+    return tuple(Button(f"✂️ {number}", strike(line)) for number, line in enumerate(shown, 1) if line.removable)
 
 
 def answer(state: State, event: Event) -> Optional[Step]:
@@ -88,6 +89,8 @@ def _stopped(state: State, report: ReportDraft) -> Step:
 
 
 def _sent(state: State, report: ReportDraft, facts: ReportFacts) -> Step:
+    if facts.sent is None:
+        return show(state, Event("affirm", report=facts))  # a yes to an older preview: nothing was tried
     if facts.sent != "sent":
         again = replace(state, asked=asked.PREVIEW)
         return again, (Reply("utter_report_failed", buttons=(SHOW, _STOP)),)

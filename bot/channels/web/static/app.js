@@ -24,7 +24,7 @@ let waiting = null; // the message that is being sent
 let failed = null; // the message that was not sent
 let after = 0; // the last seq that came in order
 let seen = new Set();
-let keyboards = []; // buttons that still work
+let keyboards = []; // buttons and lists that still work
 let own = new Map(); // message id -> { bubble, text, spans }
 let stream = null;
 let wake = null; // ends the pause before the next attempt of the stream
@@ -69,6 +69,22 @@ function prose(text, classes = '') {
   return String(text).split(/\n{2,}/).filter((part) => part.trim()).map((part) => {
     const node = el('p', classes, part);
     node.dir = 'auto';
+    return node;
+  });
+}
+
+/** The server's words around a receipt code: the code large, on a line of its own. */
+function withCode(text, { code, training }) {
+  return prose(text).map((node) => {
+    const at = code ? node.textContent.indexOf(code) : -1;
+    if (training && node.textContent === training) node.className = 'training';
+    if (at >= 0) {
+      const large = el('strong', 'code', code);
+      large.dir = 'ltr';
+      large.translate = false;
+      const [before, after] = [node.textContent.slice(0, at), node.textContent.slice(at + code.length)];
+      node.replaceChildren(before.trimEnd(), large, after.trimStart());
+    }
     return node;
   });
 }
@@ -367,12 +383,13 @@ function show(item) {
   const node = el('article', `message ${kind}`, el('span', 'unseen', t('helper')));
   node.lang = language;
   node.tabIndex = -1;
+  if (item.code) node.classList.add('coded');
   if (kind === 'check' && item.check) node.append(checkCard(item.check, item.about));
-  const parts = item.text ? prose(item.text) : [];
+  const parts = item.preview ? preview(item, node) : item.text ? withCode(item.text, item) : [];
   if (kind === 'emergency' && parts.length) node.append(el('div', 'alert', icon('phone'), parts.shift()));
   node.append(...parts);
   if (item.lines?.length) node.append(numbers(item.lines));
-  if (item.buttons?.length) node.append(keyboard(item.buttons));
+  if (item.buttons?.length) node.append(...choices(item));
   if (failed && item.about === failed.body.id) arrived();
   log.insertBefore(node, log.querySelector('.working'));
   if (kind === 'emergency') announce(String(item.text ?? '').split('\n', 1)[0]);
@@ -398,15 +415,71 @@ function announce(text) {
   setTimeout(() => { $('alarm').textContent = ''; }, 5000);
 }
 
-function keyboard(buttons) {
+/** The list of many choices, and the buttons that have no place of their own elsewhere in the message. */
+function choices(item) {
+  const placed = new Set((item.preview ?? []).map((line) => line.remove));
+  const listed = item.buttons.filter((one) => one.listed);
+  const others = item.buttons.filter((one) => !one.listed && !placed.has(one.payload));
+  return [listed.length ? chooser(listed) : null, keyboard(others, item.preview)].filter(Boolean);
+}
+
+function keyboard(buttons, first) {
+  if (!buttons.length) return null;
   const row = el('div', 'keyboard');
   for (const { title, payload } of buttons) {
     const [symbol, words] = splitIcon(String(title));
-    const node = button('choice', symbol, words, () => sendChoice(title, payload, node));
+    const main = first && !row.childElementCount; // of a preview the server names "send" first
+    const node = button(main ? 'choice main' : 'choice', symbol, words, () => sendChoice(title, payload, node));
     keyboards.push(node);
     row.append(node);
   }
   return row;
+}
+
+/** Many choices: one list that the keyboard can search, and a button, because arrows alone must not send. */
+function chooser(buttons) {
+  const list = el('select', '', new Option(t('choose_first'), ''));
+  list.autocomplete = 'off';
+  list.ariaLabel = t('choose_first');
+  list.append(...buttons.map(({ title }, index) => new Option(title, String(index))));
+  const take = button('choice', 'arrow', t('choose'), () => {
+    const one = buttons[list.value];
+    if (list.value === '') list.focus();
+    else sendChoice(one.title, one.payload, take);
+  });
+  keyboards.push(list, take);
+  return el('div', 'chooser', list, take);
+}
+
+/** A report's lines, each with the button that takes it out. Older previews say no longer what would be sent. */
+function preview(item, node) {
+  const older = log.querySelectorAll('.preview');
+  for (const old of older) {
+    for (const live of old.querySelectorAll('button')) live.remove();
+    old.classList.add('old');
+  }
+  node.classList.add('preview');
+  const list = el('ol', 'lines', ...item.preview.map(previewLine));
+  if (older.length) list.setAttribute('aria-live', 'off'); // it was read out once; a change is one line
+  const [before, after] = item.around;
+  return [...withCode(before, item), list, ...withCode(after, item)];
+}
+
+function previewLine({ number, label, value, remove }) {
+  const words = el('span', 'value', value);
+  words.dir = 'auto';
+  const line = el('li', '', el('span', 'digit', `${number}.`), el('div', '', el('span', 'label', label), words));
+  if (remove) {
+    const symbol = el('span', 'emoji', '✂️');
+    symbol.ariaHidden = 'true';
+    const cut = button('choice strike', symbol, '', () => sendChoice(`✂️ ${number}. ${label}`, remove, cut));
+    cut.lastChild.remove();
+    cut.ariaLabel = t('strike', { n: number, label });
+    cut.title = cut.ariaLabel;
+    keyboards.push(cut);
+    line.append(cut);
+  }
+  return line;
 }
 
 function numbers(lines) {
@@ -507,6 +580,7 @@ function checkCard(check, about) {
   listPart(card, t('missing_title'), check.missing_text);
   listPart(card, t('questions_title'), check.questions?.map((question) => question.text ?? question));
   if (check.limits) card.append(el('p', 'source', check.limits));
+  if (check.training) card.append(el('p', 'training', check.training));
   return card;
 }
 
