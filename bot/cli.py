@@ -22,6 +22,7 @@ from bot.privacy.recovery import RecoveryError
 from bot.privacy.roster import RosterError
 from bot.privacy.seal import SealError
 from bot.reports.ticket import TicketError
+from bot.reports.visible import json_line
 from bot.runtime import patches
 from bot.runtime.desk_session import DeskError
 from bot.runtime.founding import FoundingError
@@ -194,11 +195,11 @@ def _answer(
 ) -> None:
     if jsonl:
         for record in each_line(source, answer):
-            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_line(record) + "\n")
             sys.stdout.flush()
         return
     found = {"id": None, **answer(text_from(source))}
-    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else show(found))
+    typer.echo(json_line(found) if as_json else show(found))
 
 
 def _services() -> Any:
