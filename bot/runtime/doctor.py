@@ -78,7 +78,7 @@ def _site(settings: Settings) -> str:
 
 
 def _keys(settings: Settings) -> str:
-    if not key_folder.exists(settings.key_folder):
+    if not key_folder.begun(settings.key_folder):
         return "fine: reporting is closed, because this site has no keys yet"
     try:
         keys = key_folder.read(settings.key_folder)

@@ -16,7 +16,7 @@ _GONE = "This invitation was used or has expired: ask for a new one."
 
 
 def invited_to(settings: Settings, code: str) -> str:
-    """Return the id of the desk that a code invites to; the invitation stays.
+    """Return the id of the desk that a code invites to; the invitation stays, unless it has expired.
 
     Raises:
         DeskError: it was used or has expired.
@@ -24,8 +24,11 @@ def invited_to(settings: Settings, code: str) -> str:
         KeyFolderError, PinError, StoreUnavailable: the site is not in order.
     """
     identifier = roster.invitation_id(code)
-    invitation = Desks(open_store(settings)).invitation(identifier, datetime.now(timezone.utc))
+    desks, now = Desks(open_store(settings)), datetime.now(timezone.utc)
+    invitation = desks.invitation(identifier, now)
     if invitation is None:
+        # One that has expired is removed.
+        desks.take_invitation(identifier, now)
         raise DeskError(_GONE)
     return invitation.desk
 

@@ -44,13 +44,20 @@ def exists(folder: Path) -> bool:
     return (folder / _PEPPER).exists()
 
 
+def begun(folder: Path) -> bool:
+    """Return whether any part of a key folder is here: if it is not whole, something was lost."""
+    return any((folder / name).exists() for name in (_SALT, _PEPPER, _ROOT, _PINS))
+
+
 def need(folder: Path) -> None:
     """Return if a site was founded here.
 
     Raises:
-        KeyFolderError: none was.
+        KeyFolderError: none was, or the pepper is lost.
     """
     if not exists(folder):
+        if begun(folder):
+            raise KeyFolderError(f"{folder / _PEPPER} is missing: restore it from a backup.")
         raise KeyFolderError(f"{folder} holds no keys yet: run `oberih init`.")
 
 

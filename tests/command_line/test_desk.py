@@ -5,8 +5,9 @@ from datetime import datetime, timedelta, timezone
 
 import pexpect
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from bot.privacy.roster import invitation_id
 from bot.store import tables
 from bot.store.database import Database
 from tests.command_line import reporting_site
@@ -73,6 +74,9 @@ def test_a_code_expires(site: ReportingSite) -> None:
         past = datetime.now(timezone.utc).replace(tzinfo=None) - timedelta(minutes=1)
         connection.execute(update(tables.invitation).values(expires=past))
     assert refused(site.run("desk", "join", code, "--name", "late", typed=NEW + "\n"), "was used or has expired")
+    with Database(site.settings.database_url).read() as connection:
+        left = connection.execute(select(tables.invitation.c.id)).scalars().all()
+    assert invitation_id(code) not in left
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,13 @@ def test_a_database_of_another_site_is_not_taken_over(site: ReportingSite) -> No
     assert Desks(Database(site.settings.database_url)).all() == before
 
 
+def test_a_lost_pepper_is_to_be_restored_not_made_anew(site: ReportingSite) -> None:
+    assert site.init().returncode == 0
+    (site.settings.key_folder / "pepper").unlink()
+    assert refused(site.run("tickets", "list"), "pepper is missing: restore it from a backup")
+    assert "pepper is missing" in site.run("doctor").stdout
+
+
 def test_the_database_can_be_brought_up_to_date_again(site: ReportingSite) -> None:
     for _ in range(2):
         done = site.run("db", "upgrade")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from tests.command_line.test_commands import oberih
 
 TEXT = "My name is Olena, my number is +380 50 123 4567."
