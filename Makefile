@@ -36,7 +36,7 @@ train: ## build whatever is out of date
 	@$(RUN) oberih train
 
 evaluate: ## quality on the project's own data
-	@for task in offers danger language intents; do echo "== $$task"; $(RUN) oberih evaluate $$task; done
+	@for task in offers danger language intents pii; do echo "== $$task"; $(RUN) oberih evaluate $$task; done
 
 bench: ## speed and memory
 	@for name in check chat; do echo "== $$name"; $(RUN) oberih bench $$name; done

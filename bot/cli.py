@@ -8,7 +8,10 @@ from typing import Any, NoReturn, Optional
 
 import typer
 
-from bot import desk_commands
+from bot.commands.asking import NothingTyped
+from bot.commands.desk import desk
+from bot.commands.init import init
+from bot.commands.tickets import tickets
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import EmbeddingError
 from bot.offers.model import ModelMissing
@@ -19,12 +22,14 @@ from bot.privacy.recovery import RecoveryError
 from bot.privacy.roster import RosterError
 from bot.privacy.seal import SealError
 from bot.reports.ticket import TicketError
+from bot.reports.visible import json_line
 from bot.runtime import patches
 from bot.runtime.desk_session import DeskError
 from bot.runtime.founding import FoundingError
 from bot.runtime.key_folder import KeyFolderError
+from bot.runtime.member_names import NameRefused
 from bot.runtime.reading import InputError, each_line, text_from
-from bot.runtime.safe_start import UnsafeMachine, refuse_private_keys
+from bot.runtime.safe_start import UnsafeMachine, refuse_unsafe
 from bot.settings import Settings, SettingsError, load
 from bot.site import SiteError
 from bot.store.errors import StoreRefused, StoreUnavailable
@@ -32,9 +37,9 @@ from bot.store.errors import StoreRefused, StoreUnavailable
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 database = typer.Typer(no_args_is_help=True, help="Look after the database of desks and tickets.")
 app.add_typer(database, name="db")
-app.add_typer(desk_commands.desk, name="desk")
-app.add_typer(desk_commands.tickets, name="tickets")
-app.command()(desk_commands.init)
+app.add_typer(desk, name="desk")
+app.add_typer(tickets, name="tickets")
+app.command()(init)
 Source = typer.Argument(..., help="A text, a file, or - for standard input.", show_default=False)
 AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")
 AsLines = typer.Option(False, "--jsonl", help="Read one JSON object a line, write one a line.")
@@ -57,6 +62,8 @@ _EXPECTED = (
     LockedKeyError,
     FoundingError,
     DeskError,
+    NameRefused,
+    NothingTyped,
     TicketError,
     StoreRefused,
     StoreUnavailable,
@@ -116,11 +123,11 @@ def train(as_json: bool = AsJson) -> None:
 
 @app.command()
 def up(smoke: bool = typer.Option(False, "--smoke", help="Start, do the main job once over HTTP, and stop.")) -> None:
-    """Start the chat on this computer."""
+    """Start the chat on this computer; what is out of date is trained first."""
     from bot.runtime import launch
 
     settings = load()
-    refuse_private_keys(settings)
+    refuse_unsafe(settings)
     _train(settings, with_rasa=True)
     raise typer.Exit(launch.smoke(settings) if smoke else launch.run(settings))
 
@@ -131,7 +138,7 @@ def serve() -> None:
     from bot.runtime.launch import serve as run_server
 
     settings = load()
-    refuse_private_keys(settings)
+    refuse_unsafe(settings)
     run_server(settings)
 
 
@@ -188,11 +195,11 @@ def _answer(
 ) -> None:
     if jsonl:
         for record in each_line(source, answer):
-            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+            sys.stdout.write(json_line(record) + "\n")
             sys.stdout.flush()
         return
     found = {"id": None, **answer(text_from(source))}
-    typer.echo(json.dumps(found, ensure_ascii=False) if as_json else show(found))
+    typer.echo(json_line(found) if as_json else show(found))
 
 
 def _services() -> Any:

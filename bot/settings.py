@@ -1,12 +1,17 @@
 """The machine's settings, read from the environment in this one place."""
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Optional
+from urllib.parse import urlsplit
 
 from bot import PROJECT_ROOT
+
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 
 class SettingsError(Exception):
@@ -27,6 +32,8 @@ class Settings:
         model_folder: where trained models lie (`OBERIH_MODELS`), in `var` unless set.
         site: the file with the site's facts (`OBERIH_SITE`); it may be missing.
         demo: true unless `OBERIH_MODE=production`.
+        public_url: how people's browsers reach the chat, without a slash at the end (`OBERIH_PUBLIC_URL`);
+            always set in production, https, and there the only host and origin that are served.
         exit_url: the neutral page that quick exit opens (`OBERIH_EXIT_URL`).
         with_tensorflow: load the real TensorFlow in the chat process (`OBERIH_WITH_TENSORFLOW=1`).
         idle_minutes: how long a silent session is kept (`OBERIH_IDLE_MINUTES`, at most 30).
@@ -40,6 +47,7 @@ class Settings:
     model_folder: Path = PROJECT_ROOT / "var" / "models"
     site: Path = PROJECT_ROOT / "deploy" / "site.yml"
     demo: bool = True
+    public_url: Optional[str] = None
     exit_url: str = "https://www.wikipedia.org/"
     with_tensorflow: bool = False
     idle_minutes: float = 30.0
@@ -66,8 +74,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     default = Settings()
     mode = environment.get("OBERIH_MODE", "demo")
-    if mode != "demo":
-        raise SettingsError("OBERIH_MODE can only be demo in this version: reports and keys are not built yet.")
+    if mode not in ("demo", "production"):
+        raise SettingsError("OBERIH_MODE must be demo or production.")
     var = Path(environment.get("OBERIH_VAR", default.var))
     return Settings(
         host=environment.get("OBERIH_CHAT_HOST", default.host),
@@ -75,11 +83,31 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         var=var,
         model_folder=Path(environment.get("OBERIH_MODELS", var / "models")),
         site=Path(environment.get("OBERIH_SITE", default.site)),
+        demo=mode == "demo",
+        # In a demo it has no use: nothing there is reached through a proxy.
+        public_url=_public_url(environment.get("OBERIH_PUBLIC_URL", "")) if mode == "production" else None,
         exit_url=environment.get("OBERIH_EXIT_URL", default.exit_url),
         with_tensorflow=environment.get("OBERIH_WITH_TENSORFLOW") == "1",
         idle_minutes=_number(environment, "OBERIH_IDLE_MINUTES", default.idle_minutes, 0.01, 30),
         database_url=environment.get("OBERIH_DATABASE", _database_in(var)),
     )
+
+
+def _public_url(given: str) -> str:
+    if not given:
+        raise SettingsError(
+            "OBERIH_MODE=production needs OBERIH_PUBLIC_URL, the address of the chat, such as https://help.example.org."
+        )
+    try:
+        parts = urlsplit(given.rstrip("/"))
+        port = parts.port
+    except ValueError as error:
+        raise SettingsError("OBERIH_PUBLIC_URL is no address: give one such as https://help.example.org.") from error
+    if parts.scheme != "https":
+        raise SettingsError("OBERIH_PUBLIC_URL must start with https://: without it anyone on the way can read along.")
+    if not _HOST.fullmatch(parts.hostname or "") or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise SettingsError("OBERIH_PUBLIC_URL must be https:// and a host name in ASCII, with no path or name in it.")
+    return f"https://{parts.hostname}" + (f":{port}" if port not in (None, 443) else "")
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:

@@ -133,6 +133,15 @@ def invite(desk: OpenDesk) -> Invitation:
     return Invitation("-".join(text[start : start + 6] for start in range(0, len(text), 6)), sealed)
 
 
+def invitation_id(code: str) -> str:
+    """Return under which id an invitation lies: derived from its code, which it does not give away.
+
+    Raises:
+        RosterError: the code is mistyped.
+    """
+    return hkdf(_parse(code), "oberih/v1/invitation/id")[:16].hex()
+
+
 def join(sealed: bytes, code: str, passphrase: str, shared: bytes, pins: Pins, desk: str) -> tuple[Member, bytes]:
     """Return the new member and the shared blob that lets them in; delete the invitation with it.
 

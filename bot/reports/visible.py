@@ -5,8 +5,10 @@ reader cannot see, or that steer a terminal or the direction of writing, appear 
 addresses are defanged in the manner usual among investigators (hxxp, [.], [@]).
 """
 
+import json
 import re
 import unicodedata
+from typing import Any
 
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U0001bca0-\U0001bca3\U000e0000-\U000e0fff]"
@@ -47,3 +49,19 @@ def defanged(text: str) -> str:
 def harmless(text: str) -> str:
     """Return `text` on one line, unmasked and defanged."""
     return defanged(unmasked(text))
+
+
+def json_line(value: Any) -> str:
+    """Return a value as JSON on one line, to be printed: the same value, but nothing hidden or acting in it.
+
+    Letters of every script stay readable; what is not plainly visible is written as JSON escapes.
+    """
+    return "".join(_escaped(character) for character in json.dumps(value, ensure_ascii=False))
+
+
+def _escaped(character: str) -> str:
+    unsafe = unicodedata.category(character) in _UNSAFE or _UNSEEN.match(character)
+    if not unsafe:
+        return character
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[start]:02x}{units[start + 1]:02x}" for start in range(0, len(units), 2))

@@ -1,29 +1,40 @@
-"""A member at work: a desk opened by passphrase, its tickets read, people invited and let in."""
+"""A member at work: a desk opened by passphrase, its tickets read, people invited."""
 
-import hashlib
-import secrets
-from datetime import date, datetime, timedelta, timezone
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 from bot.privacy import roster
 from bot.privacy.roster import OpenDesk
 from bot.privacy.seal import Label, SealError, open_field
-from bot.reports.ticket import Ticket, from_bytes
+from bot.reports.ticket import Ticket, TicketError, from_bytes
 from bot.runtime import key_folder
+from bot.runtime.member_names import login_name
 from bot.runtime.reporting import BODY
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.desks import Desks
-from bot.store.records import DeskRecord, InvitationRecord, MemberRecord, TicketRecord
+from bot.store.records import STATES, InvitationRecord, MemberRecord, TicketRecord
 from bot.store.tickets import Tickets
 
 INVITED_FOR = timedelta(hours=72)
 _VERSIONS = (2, 1)
 """A report, or with its addition: the newer one is tried first."""
+_ID = re.compile(r"[0-9a-fA-F-]+")
 
 
 class DeskError(Exception):
     """There is no such desk, member, ticket or invitation; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A ticket as a member finds it. Without `content` it is a tombstone, or, if `damaged`, does not open."""
+
+    record: TicketRecord
+    content: Optional[Ticket]
+    damaged: bool = False
 
 
 class DeskSession:
@@ -40,35 +51,51 @@ class DeskSession:
         """The desk's id."""
         return self._opened.pin.desk
 
-    def tickets(self, state: Optional[str] = None) -> list[tuple[TicketRecord, Optional[Ticket]]]:
-        """Return the desk's tickets, opened; None beside a tombstone."""
-        return [(record, self._read(record)) for record in self._tickets.of_desk(self.desk, state)]
+    def tickets(self, state: Optional[str] = None) -> list[Opened]:
+        """Return the desk's tickets, urgent ones first, then the oldest; tombstones last.
 
-    def ticket(self, identifier: str) -> tuple[TicketRecord, Ticket]:
+        One that does not open hides no other.
+
+        Raises:
+            DeskError: there is no such state.
+        """
+        if state is not None and state not in STATES:
+            raise DeskError(f"There is no state {state}. Choose one of: {', '.join(STATES)}.")
+        return sorted((self._leniently(record) for record in self._tickets.of_desk(self.desk, state)), key=_order)
+
+    def ticket(self, start: str) -> tuple[TicketRecord, Ticket]:
         """Return one ticket of this desk, opened; the start of its id is enough where it is the only one.
 
         Raises:
             DeskError: there is none, or more than one, or it was taken back.
-            SealError: it does not open with this desk's keys.
+            SealError, TicketError: it does not open with this desk's keys, or is no ticket.
         """
-        found = [record for record in self._tickets.of_desk(self.desk) if record.id.startswith(identifier)]
-        if len(found) != 1:
-            raise DeskError(f"{len(found)} tickets of this desk begin with {identifier!r}: see `oberih tickets list`.")
-        ticket = self._read(found[0])
-        if ticket is None:
-            raise DeskError(f"Ticket {found[0].id} was taken back: nothing of it is left.")
-        return found[0], ticket
+        wanted = start.replace("-", "").lower()
+        if not _ID.fullmatch(start) or not wanted:
+            raise DeskError("A ticket's id has digits and the letters a to f: see `oberih tickets list`.")
+        found = [record for record in self._tickets.of_desk(self.desk) if record.id.startswith(wanted)]
+        if not found:
+            raise DeskError(f"Desk {self.desk} has no ticket {start}: see `oberih tickets list`.")
+        if len(found) > 1:
+            raise DeskError(f"{len(found)} tickets begin with {start}: give more of the id.")
+        content = self._read(found[0])
+        if content is None:
+            raise DeskError(f"Ticket {found[0].id} was taken back or has ended: nothing of it is left.")
+        return found[0], content
 
     def invite(self, role: str) -> str:
         """Store an invitation and return its code, which is told once and opens nothing after it was used."""
         invitation = roster.invite(self._opened)
+        identifier = roster.invitation_id(invitation.code)
         expires = datetime.now(timezone.utc) + INVITED_FOR
-        self._desks.invite(
-            InvitationRecord(
-                _invitation_id(invitation.code), self.desk, role, self._member.id, invitation.sealed, expires
-            )
-        )
+        self._desks.invite(InvitationRecord(identifier, self.desk, role, self._member.id, invitation.sealed, expires))
         return invitation.code
+
+    def _leniently(self, record: TicketRecord) -> Opened:
+        try:
+            return Opened(record, self._read(record))
+        except (SealError, TicketError):
+            return Opened(record, None, damaged=True)
 
     def _read(self, record: TicketRecord) -> Optional[Ticket]:
         if record.sealed_body is None:
@@ -83,60 +110,65 @@ class DeskSession:
         return None
 
 
+def _order(opened: Opened) -> tuple[bool, bool, str, str]:
+    content = opened.content
+    when = content.created if content else opened.record.day
+    gone = content is None and not opened.damaged
+    return gone, not (content is not None and content.urgent), when.isoformat(), opened.record.id
+
+
+def open_store(settings: Settings) -> Database:
+    """Return the site's database, once it is known to answer.
+
+    Raises:
+        KeyFolderError: no site was founded here.
+        StoreUnavailable: the database does not answer.
+    """
+    key_folder.need(settings.key_folder)
+    database = Database(settings.database_url)
+    database.check()
+    return database
+
+
+def who_works(settings: Settings, desk: Optional[str], typed_name: Optional[str]) -> tuple[str, str]:
+    """Return the desk and the member that are meant: those given, else the only ones there are.
+
+    Raises:
+        DeskError: there is no such desk or member, or none was given and there are several.
+        KeyFolderError, StoreUnavailable: the site is not in order.
+        NameRefused: that is no name.
+    """
+    desks = Desks(open_store(settings))
+    known = [row.id for row in desks.all()]
+    if desk is None and len(known) != 1:
+        raise DeskError(f"This site has {len(known)} desks: say which one with --desk ({', '.join(known)}).")
+    chosen = known[0] if desk is None else desk
+    if chosen not in known:
+        raise DeskError(f"There is no desk {chosen}. Desks here: {', '.join(known) or 'none'}.")
+    if typed_name is not None:
+        name = login_name(typed_name)
+        if desks.member(chosen, name) is None:
+            raise DeskError(f"Desk {chosen} has no member {name}: give your name with --as.")
+        return chosen, name
+    members = desks.members(chosen)
+    if len(members) != 1:
+        raise DeskError(f"Desk {chosen} has {len(members)} members: give your name with --as.")
+    return chosen, members[0].name
+
+
 def log_in(settings: Settings, desk: str, name: str, passphrase: str) -> DeskSession:
     """Open a desk as a member.
 
     Raises:
         DeskError: there is no such desk or member.
-        WrongPassphrase, SealError, RosterError: the keys do not open.
+        WrongPassphrase, LockedKeyError, SealError, RosterError: the keys do not open.
         KeyFolderError, PinError, StoreUnavailable: the site is not in order.
     """
     keys = key_folder.read(settings.key_folder)
-    database = Database(settings.database_url)
-    database.check()
+    database = open_store(settings)
     desks = Desks(database)
-    row, member = _desk(desks, desk), desks.member(desk, name)
-    if member is None:
-        raise DeskError(f"Desk {desk} has no member {name}. Give your name with --as.")
+    row, member = desks.get(desk), desks.member(desk, name)
+    if row is None or member is None:
+        raise DeskError(f"Desk {desk} has no member {name}.")
     opened = roster.log_in(member.locked_identity, passphrase, row.sealed_secret, keys.pins.current(desk))
     return DeskSession(Tickets(database), desks, member, opened)
-
-
-def join(settings: Settings, code: str, name: str, passphrase: str, today: date) -> MemberRecord:
-    """Become a member by an invitation's code.
-
-    Raises:
-        DeskError: the invitation was used, has expired, or someone else joined at the same moment.
-        RosterError, SealError, WeakPassphrase: as for `roster.join`.
-        StoreRefused: the name is taken.
-    """
-    keys = key_folder.read(settings.key_folder)
-    database = Database(settings.database_url)
-    database.check()
-    desks = Desks(database)
-    invitation = desks.take_invitation(_invitation_id(code), datetime.now(timezone.utc))
-    if invitation is None:
-        raise DeskError("This invitation was used or has expired, or its code is mistyped. Ask for a new one.")
-    row = _desk(desks, invitation.desk)
-    member, shared = roster.join(
-        invitation.sealed_secret, code, passphrase, row.sealed_secret, keys.pins, invitation.desk
-    )
-    record = MemberRecord(
-        secrets.token_hex(16), invitation.desk, name, invitation.role, member.recipient, member.locked, today
-    )
-    if not desks.join(record, row.sealed_secret, shared):
-        raise DeskError("Someone else joined at the same moment. Ask for a new invitation.")
-    return record
-
-
-def _desk(desks: Desks, identifier: str) -> DeskRecord:
-    row = desks.get(identifier)
-    if row is None:
-        known = ", ".join(desk.id for desk in desks.all()) or "none"
-        raise DeskError(f"There is no desk {identifier}. Desks here: {known}.")
-    return row
-
-
-def _invitation_id(code: str) -> str:
-    """Return where an invitation lies: a digest of its code, which does not open it."""
-    return hashlib.sha256("".join(code.split()).replace("-", "").lower().encode()).hexdigest()[:32]

@@ -10,15 +10,16 @@ from typing import Any
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import E5Embedding, EmbeddingError
 from bot.privacy.pins import PinError
-from bot.runtime import key_folder, models
+from bot.runtime import key_folder, models, safe_start
 from bot.runtime.key_folder import KeyFolderError
-from bot.runtime.safe_start import UnsafeMachine, refuse_private_keys
 from bot.runtime.services import load_knowledge
 from bot.settings import Settings
 from bot.site import SiteError, load_site
+from bot.store.database import Database
+from bot.store.errors import StoreUnavailable
 
 _FREE_GIGABYTES = 1.0
-_NEEDED = ("embedding", "knowledge", "disk", "site", "keys", "private_keys")
+_NEEDED = ("embedding", "knowledge", "disk", "site", "keys", "database", "private_keys", "production")
 
 
 def examine(settings: Settings) -> dict[str, Any]:
@@ -31,7 +32,9 @@ def examine(settings: Settings) -> dict[str, Any]:
         "models": _models(settings),
         "site": _site(settings),
         "keys": _keys(settings),
-        "private_keys": _private_keys(settings),
+        "database": _database(settings),
+        "private_keys": " ".join(safe_start.private_keys(settings)) or "fine: none lies unencrypted on disk",
+        "production": _production(settings),
         "disk": _disk(settings),
         "port": _port(settings),
     }
@@ -75,7 +78,7 @@ def _site(settings: Settings) -> str:
 
 
 def _keys(settings: Settings) -> str:
-    if not key_folder.exists(settings.key_folder):
+    if not key_folder.begun(settings.key_folder):
         return "fine: reporting is closed, because this site has no keys yet"
     try:
         keys = key_folder.read(settings.key_folder)
@@ -85,12 +88,21 @@ def _keys(settings: Settings) -> str:
     return f"fine: desks pinned: {pinned}; compare the root with the recovery paper: {keys.root[:16]}…"
 
 
-def _private_keys(settings: Settings) -> str:
+def _database(settings: Settings) -> str:
+    if not key_folder.exists(settings.key_folder):
+        return "fine: none is needed before this site has keys"
     try:
-        refuse_private_keys(settings)
-    except UnsafeMachine as error:
+        database = Database(settings.database_url)
+        database.check()
+    except StoreUnavailable as error:
         return str(error)
-    return "fine: none lies unencrypted on disk"
+    return f"fine: {database.name}"
+
+
+def _production(settings: Settings) -> str:
+    if settings.demo:
+        return "fine: this is a demo"
+    return " ".join(safe_start.production(settings)) or f"fine: {settings.public_url}"
 
 
 def _disk(settings: Settings) -> str:

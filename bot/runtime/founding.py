@@ -12,8 +12,9 @@ from typing import Optional
 from bot.privacy import pins as pin_book
 from bot.privacy.passphrases import new_passphrase
 from bot.privacy.recovery import Recovery, new_recovery
-from bot.privacy.roster import found_desk, new_member, share
+from bot.privacy.roster import Member, OpenDesk, found_desk, new_member, share
 from bot.runtime import key_folder
+from bot.runtime.member_names import login_name
 from bot.settings import Settings
 from bot.site import Site, load_site, training_site
 from bot.store.database import Database
@@ -46,10 +47,12 @@ def found(settings: Settings, site: Site, first: Mapping[str, FirstMember]) -> R
     Raises:
         FoundingError: there is a site here already, or half of one.
         StoreUnavailable: the database cannot be made.
-        WeakPassphrase: a passphrase is too easy to guess.
+        WeakPassphrase, NameRefused: a passphrase or a name cannot be used; nothing was written.
     """
-    if key_folder.exists(settings.key_folder):
-        raise FoundingError(f"This site was founded already: {settings.key_folder} holds its keys.")
+    refuse_second(settings)
+    # All that can be refused comes before the first row, so that no half of a site is left behind.
+    members = {desk.id: new_member(first[desk.id].passphrase) for desk in site.desks}
+    names = {desk.id: login_name(first[desk.id].name) for desk in site.desks}
     settings.make_var()
     database = Database(settings.database_url)
     database.upgrade()
@@ -64,20 +67,28 @@ def found(settings: Settings, site: Site, first: Mapping[str, FirstMember]) -> R
     for desk in site.desks:
         opened = found_desk(desk.id)
         pins = pin_book.add_by_root(pins, desk.id, opened.keys, recovery)
-        member = new_member(first[desk.id].passphrase)
-        row = DeskRecord(
-            desk.id,
-            share(opened, [member.recipient], recovery.recipient),
-            opened.pin.recipient,
-            bytes.fromhex(opened.pin.verify_key),
-        )
-        joined = datetime.now(timezone.utc).date()
-        lead = MemberRecord(
-            secrets.token_hex(16), desk.id, first[desk.id].name, "lead", member.recipient, member.locked, joined
-        )
-        desks.add(row, [lead])
+        desks.add(*_rows(opened, names[desk.id], members[desk.id], recovery))
     key_folder.create(settings.key_folder, recovery.verify_key, pins)
     return recovery
+
+
+def refuse_second(settings: Settings) -> None:
+    """Return if no site was founded here.
+
+    Raises:
+        FoundingError: one was; its keys are never replaced.
+    """
+    if key_folder.exists(settings.key_folder):
+        raise FoundingError(f"This site was founded already: {settings.key_folder} holds its keys.")
+
+
+def _rows(opened: OpenDesk, name: str, member: Member, recovery: Recovery) -> tuple[DeskRecord, list[MemberRecord]]:
+    """Return a new desk and its first member as they are stored."""
+    desk = opened.pin.desk
+    shared = share(opened, [member.recipient], recovery.recipient)
+    joined = datetime.now(timezone.utc).date()
+    lead = MemberRecord(secrets.token_hex(16), desk, name, "lead", member.recipient, member.locked, joined)
+    return DeskRecord(desk, shared, opened.pin.recipient, bytes.fromhex(opened.pin.verify_key)), [lead]
 
 
 def site_of(settings: Settings) -> Optional[Site]:

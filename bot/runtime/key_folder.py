@@ -44,6 +44,23 @@ def exists(folder: Path) -> bool:
     return (folder / _PEPPER).exists()
 
 
+def begun(folder: Path) -> bool:
+    """Return whether any part of a key folder is here: if it is not whole, something was lost."""
+    return any((folder / name).exists() for name in (_SALT, _PEPPER, _ROOT, _PINS))
+
+
+def need(folder: Path) -> None:
+    """Return if a site was founded here.
+
+    Raises:
+        KeyFolderError: none was, or the pepper is lost.
+    """
+    if not exists(folder):
+        if begun(folder):
+            raise KeyFolderError(f"{folder / _PEPPER} is missing: restore it from a backup.")
+        raise KeyFolderError(f"{folder} holds no keys yet: run `oberih init`.")
+
+
 def create(folder: Path, root: str, pins: Pins) -> SiteKeys:
     """Make the key folder of a new site.
 
@@ -71,8 +88,7 @@ def read(folder: Path) -> SiteKeys:
         KeyFolderError: a file is missing or damaged, or others can read the pepper or write to a file.
         PinError: a pin is not signed as it must be.
     """
-    if not exists(folder):
-        raise KeyFolderError(f"{folder} holds no keys yet: run `oberih init`.")
+    need(folder)
     _refuse_loose(folder, 0o022, "700")
     for name, refused in ((_SALT, 0o022), (_ROOT, 0o022), (_PINS, 0o022), (_PEPPER, 0o077)):
         _refuse_loose(folder / name, refused, "600")

@@ -47,6 +47,8 @@ def serve(settings: Settings) -> None:
         port=settings.port,
         ws="none",
         access_log=False,
+        # What a header says of scheme and client is never believed (`bot/channels/web/security.py`).
+        proxy_headers=False,
         log_level="critical",
         server_header=False,
         timeout_graceful_shutdown=2,
@@ -61,6 +63,8 @@ def run(settings: Settings) -> int:
         if settings.demo:
             print(f"{_BANNER}\n")
         print(f"Keys: {settings.key_folder}\nReports: {settings.var}\n\nThe chat is ready ({seconds:.1f} s): {address}")
+        if settings.public_url is not None:
+            print(f"People reach it through a TLS proxy as {settings.public_url}/")
         if trainer is not None:
             print(f"Passphrase of {trainer.name} at the training desk, shown this once: {trainer.passphrase}")
             print("Read reports with: uv run oberih tickets list")
@@ -78,9 +82,13 @@ def smoke(settings: Settings) -> int:
     founding.found_training_site(settings)
     with _server(settings) as (_, seconds):
         base = f"http://{settings.host}:{settings.port}"
-        with httpx.Client(base_url=base, timeout=30) as client:
-            opened = client.post("/api/sessions", json={"language": "uk"}).json()
-            headers = {"X-CSRF": opened["csrf"]}
+        host = {"Host": settings.public_url.removeprefix("https://")} if settings.public_url else {}
+        with httpx.Client(base_url=base, timeout=30, headers=host) as client:
+            opened = client.post("/api/sessions", json={"language": "uk"})
+            headers = {"X-CSRF": opened.json()["csrf"]}
+            # A secure cookie would not go over plain http by itself, as it does here on loopback.
+            client.headers["Cookie"] = opened.headers["set-cookie"].partition(";")[0]
+            client.cookies.clear()
             client.post("/api/messages", json={"id": "smoke", "text": _SMOKE_OFFER}, headers=headers)
             cards = _cards(client, headers)
             client.post("/api/exit")

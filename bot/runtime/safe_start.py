@@ -1,23 +1,89 @@
-"""What every entry point checks before it starts."""
+"""What every entry point checks before it starts; `doctor` says the same."""
+
+import ipaddress
+import stat
+from collections.abc import Iterator
 
 from bot import PROJECT_ROOT
 from bot.privacy.key_search import find_private_keys
+from bot.privacy.pins import PinError
+from bot.runtime import key_folder
+from bot.runtime.key_folder import KeyFolderError
 from bot.settings import Settings
+from bot.site import SiteError, load_site, training_site
 
 
 class UnsafeMachine(Exception):
-    """Starting would put people at risk; the message says what to do first."""
+    """Starting would put people at risk; the message says what to do first, one plain sentence a line."""
 
 
-def refuse_private_keys(settings: Settings) -> None:
-    """Return if no unencrypted private key lies in `var` (with the key folder) or in `deploy`.
+def refuse_unsafe(settings: Settings) -> None:
+    """Return if the chat may start: no unencrypted private key on disk, and in production nothing else amiss.
 
     Raises:
-        UnsafeMachine: one does; the message names the files, never what is in them.
+        UnsafeMachine: it may not.
     """
-    found = [path for folder in (settings.var, PROJECT_ROOT / "deploy") for path in find_private_keys(folder)]
+    found = [*private_keys(settings), *production(settings)]
     if found:
-        names = ", ".join(map(str, found))
-        raise UnsafeMachine(
-            f"An unencrypted private key lies in {names}: move it off this machine and replace the key."
+        raise UnsafeMachine("\n".join(found))
+
+
+def private_keys(settings: Settings) -> list[str]:
+    """Say which files in `var` (with the key folder) or `deploy` hold an unencrypted private key, never what it is."""
+    found = [path for folder in (settings.var, PROJECT_ROOT / "deploy") for path in find_private_keys(folder)]
+    if not found:
+        return []
+    names = ", ".join(map(str, found))
+    return [f"An unencrypted private key lies in {names}: move it off this machine and replace the key."]
+
+
+def production(settings: Settings) -> list[str]:
+    """Return a sentence for each reason why production may not start; a demo has none."""
+    return [] if settings.demo else [*_way_in(settings), *_state(settings), *_site(settings)]
+
+
+def _way_in(settings: Settings) -> Iterator[str]:
+    if not _is_loopback(settings.host):
+        yield (
+            f"OBERIH_CHAT_HOST is {settings.host}: the chat speaks plain http, so only a TLS proxy on this machine "
+            "may reach it; set it to 127.0.0.1."
         )
+    if not settings.exit_url.startswith("https://"):
+        yield "OBERIH_EXIT_URL must start with https://: quick exit opens it."
+
+
+def _state(settings: Settings) -> Iterator[str]:
+    if settings.var.exists() and stat.S_IMODE(settings.var.stat().st_mode) & 0o077:
+        yield f"{settings.var} is open to other users of this machine: run chmod 700 {settings.var}."
+
+
+def _site(settings: Settings) -> Iterator[str]:
+    try:
+        site = load_site(settings.site)
+    except SiteError as error:
+        yield str(error)
+        return
+    if site is None:
+        yield f"There is no {settings.site}: copy deploy/site.example.yml, fill it in, or name yours in OBERIH_SITE."
+        return
+    try:
+        founded = frozenset(key_folder.read(settings.key_folder).pins.chains)
+    except (KeyFolderError, PinError) as error:
+        yield str(error)
+        return
+    if {desk.id for desk in training_site().desks} & founded:
+        yield (
+            f"{settings.var} holds a demo's training desk: give production a folder of its own in OBERIH_VAR, "
+            "and run `oberih init`."
+        )
+        return
+    for desk in site.desks:
+        if desk.id not in founded:
+            yield f"Desk {desk.id} stands in {settings.site} but has no keys: take it out, or found the site anew."
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -82,6 +82,11 @@ class Desks:
         with self._database.write() as connection:
             connection.execute(tables.invitation.insert(), [row])
 
+    def invitation(self, id: str, now: datetime) -> Optional[InvitationRecord]:
+        """Return an invitation that can still be taken, and leave it there; `now` as in `take_invitation`."""
+        row = self._first(select(tables.invitation).where(tables.invitation.c.id == id))
+        return _unexpired(row, _without_zone(now))
+
     def take_invitation(self, id: str, now: datetime) -> Optional[InvitationRecord]:
         """Return an invitation and remove it: of two who take it at once, one gets None.
 
@@ -95,9 +100,7 @@ class Desks:
             wanted = select(tables.invitation).where(tables.invitation.c.id == id).with_for_update()
             row = connection.execute(wanted).mappings().one_or_none()
             connection.execute(delete(tables.invitation).where(tables.invitation.c.id == id))
-        if row is None or row["expires"] <= moment:
-            return None
-        return InvitationRecord(**{**row, "expires": row["expires"].replace(tzinfo=timezone.utc)})
+        return _unexpired(row, moment)
 
     def _all(self, wanted: Any) -> list[Any]:
         with self._database.read() as connection:
@@ -105,6 +108,12 @@ class Desks:
 
     def _first(self, wanted: Any) -> Any:
         return next(iter(self._all(wanted)), None)
+
+
+def _unexpired(row: Any, moment: datetime) -> Optional[InvitationRecord]:
+    if row is None or row["expires"] <= moment:
+        return None
+    return InvitationRecord(**{**row, "expires": row["expires"].replace(tzinfo=timezone.utc)})
 
 
 def _insert_member(connection: Connection, member: MemberRecord) -> None:

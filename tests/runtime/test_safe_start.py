@@ -9,7 +9,7 @@ import pytest
 
 from bot import PROJECT_ROOT
 from bot.privacy.seal import generate_identity
-from bot.runtime.safe_start import UnsafeMachine, refuse_private_keys
+from bot.runtime.safe_start import UnsafeMachine, refuse_unsafe
 from bot.settings import Settings
 
 IDENTITY = generate_identity()
@@ -17,11 +17,11 @@ IDENTITY = generate_identity()
 
 def test_a_planted_key_is_named_by_its_file_alone(tmp_path: Path) -> None:
     settings = Settings(var=tmp_path)
-    refuse_private_keys(settings)
+    refuse_unsafe(settings)
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "old.txt").write_text(IDENTITY)
     with pytest.raises(UnsafeMachine, match=r"old\.txt: move it off this machine") as caught:
-        refuse_private_keys(settings)
+        refuse_unsafe(settings)
     assert IDENTITY[15:] not in str(caught.value)
 
 

@@ -134,7 +134,10 @@ def create_app(services: Services) -> FastAPI:
     app.state.chat = chat
     app.include_router(router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=500))
-    app.add_middleware(security.SecureHeaders)
+    public_url = services.settings.public_url
+    if public_url is not None:
+        app.add_middleware(security.PublicAddress, public_url=public_url)
+    app.add_middleware(security.SecureHeaders, strict_transport=public_url is not None)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(security.BodyTooLarge, _too_large)
@@ -183,7 +186,7 @@ def _opened(request: Request, session: Session, messages: list[Any], *, resumed:
     content = {"csrf": session.csrf, "messages": messages, "state": session.state, "resumed": resumed}
     response = JSONResponse(content)
     name = security.cookie_name(request)
-    response.set_cookie(name, session.id, path="/", httponly=True, samesite="strict", secure=name.startswith("__Host-"))
+    response.set_cookie(name, session.id, path="/", httponly=True, samesite="strict", secure=security.is_secure(name))
     return response
 
 
@@ -265,7 +268,9 @@ async def leave(request: Request) -> Response:
         raise Refused(401, "other_origin", "Conversations end from this site's own page.")
     chat.sessions.forget(request.cookies.get(security.cookie_name(request), ""))
     response = JSONResponse({"state": {"owner": "bot", "ended": True}})
-    response.delete_cookie(security.cookie_name(request), path="/")
+    name = security.cookie_name(request)
+    # Browsers take an answer about a `__Host-` cookie, its end too, only if it is marked as secure.
+    response.delete_cookie(name, path="/", httponly=True, samesite="strict", secure=security.is_secure(name))
     return response
 
 

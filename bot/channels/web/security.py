@@ -19,6 +19,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_STRICT_TRANSPORT = "max-age=31536000"
+"""For a year browsers use https alone (RFC 6797); subdomains may belong to somebody else."""
+_HEALTH = "/health"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "testserver"})
 MAX_BODY = 256 * 1024
 """Largest request body in bytes: 20,000 characters of any script, escaped as JSON, fit."""
@@ -30,8 +33,9 @@ class SecureHeaders:
     Pages and answers are never stored by browsers; the versioned files of the page may be.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, strict_transport: bool = False) -> None:
         self._app = app
+        self._headers = {**_HEADERS, "Strict-Transport-Security": _STRICT_TRANSPORT} if strict_transport else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request (ASGI)."""
@@ -44,12 +48,11 @@ class SecureHeaders:
             return
         await self._app(scope, _limited(receive), self._with_headers(scope, send))
 
-    @staticmethod
-    def _with_headers(scope: Scope, send: Send) -> Send:
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers[name] = value
                 # Addresses of static files carry the hash of their content.
                 static = scope["path"].startswith("/static/")
@@ -57,6 +60,35 @@ class SecureHeaders:
             await send(message)
 
         return sending
+
+
+class PublicAddress:
+    """Serves one address alone: requests for another host, or from another origin, are refused.
+
+    The requests come from a TLS proxy on this machine as plain http. That browsers speak https with it is known
+    from the settings, so no header of a request can say otherwise.
+    """
+
+    def __init__(self, app: ASGIApp, *, public_url: str) -> None:
+        self._app = app
+        self._origin = public_url
+        self._host = public_url.removeprefix("https://")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request (ASGI)."""
+        # Whoever watches over this process asks on loopback, by no public name.
+        if scope["type"] != "http" or scope["path"] == _HEALTH:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        origin = headers.get("origin", self._origin)
+        if headers.get("host", "").lower().removesuffix(":443") != self._host:
+            await error(421, "other_host", "There is no such site here.")(scope, receive, send)
+        elif origin not in (self._origin, "null"):
+            # Browsers that are told to send no referrer may send "null"; `is_same_origin` judges these.
+            await error(401, "other_origin", "Requests come from this site's own page.")(scope, receive, send)
+        else:
+            await self._app({**scope, "scheme": "https"}, receive, send)
 
 
 class BodyTooLarge(Exception):
@@ -100,3 +132,8 @@ def cookie_name(request: Request) -> str:
     """Return the session cookie's name: `__Host-` needs https, which loopback does not have."""
     plain = request.url.scheme == "http" and request.url.hostname in _LOOPBACK
     return "oberih" if plain else "__Host-oberih"
+
+
+def is_secure(cookie: str) -> bool:
+    """Say whether a cookie of this name must carry the attribute Secure."""
+    return cookie.startswith("__Host-")

@@ -1,0 +1,1 @@
+"""The commands of those who found a site and work its tickets: `init`, `desk …`, `tickets …`."""
