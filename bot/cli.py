@@ -163,6 +163,7 @@ def upgrade() -> None:
     from bot.store.database import Database
 
     settings = load()
+    refuse_private_keys(settings)
     settings.make_var()
     store = Database(settings.database_url)
     store.upgrade()

@@ -10,6 +10,7 @@ import typer
 from bot import PROJECT_ROOT
 from bot.runtime import desk_session, founding
 from bot.runtime.desk_session import DeskSession
+from bot.runtime.safe_start import refuse_private_keys
 from bot.settings import Settings, load
 from bot.store.records import ROLES
 
@@ -24,7 +25,7 @@ def init(
     member: str = typer.Option(..., "--member", help="Name of the first member of every desk.", prompt=True),
 ) -> None:
     """Found this site: recovery key, desks of site.yml with their first member, key folder, database."""
-    settings = load()
+    settings = _settings()
     site = founding.site_of(settings)
     if site is None:
         raise founding.FoundingError(f"There is no {settings.site}: copy deploy/site.example.yml and fill it in.")
@@ -52,7 +53,7 @@ def invite(
     """Print a code with which one person can join a desk, once, within 72 hours."""
     if role not in ROLES:
         raise desk_session.DeskError(f"There is no role {role}. Choose one of: {', '.join(ROLES)}.")
-    code = _log_in(load(), desk_id, member).invite(role)
+    code = _log_in(_settings(), desk_id, member).invite(role)
     typer.echo(
         f"Invitation to {desk_id}, for one person, 72 hours. Tell it in person or by a safe channel:\n\n  {code}"
     )
@@ -64,8 +65,9 @@ def join(
     name: str = typer.Option(..., "--name", prompt=True, help="The name to log in by."),
 ) -> None:
     """Join a desk with an invitation's code."""
+    settings = _settings()
     passphrase = typer.prompt("New passphrase", hide_input=True, confirmation_prompt=True)
-    member = desk_session.join(load(), code, name, passphrase, datetime.now(timezone.utc).date())
+    member = desk_session.join(settings, code, name, passphrase, datetime.now(timezone.utc).date())
     typer.echo(f"{member.name} is a {member.role} of desk {member.desk}.")
 
 
@@ -82,7 +84,7 @@ def list_tickets(
 
     from bot.reports.show import SUMMARY_COLUMNS, summary_row
 
-    found = _log_in(load(), desk_id, member).tickets(state)
+    found = _log_in(_settings(), desk_id, member).tickets(state)
     found.sort(key=lambda pair: (pair[1] is None, not (pair[1] and pair[1].urgent), pair[0].day, pair[0].id))
     rows = [(*(summary_row(t, r.id) if t else (r.id, *[""] * 7)), r.state) for r, t in found]
     columns = (*SUMMARY_COLUMNS, "state")
@@ -109,7 +111,7 @@ def show(
     from bot.reports.show import show as as_text
     from bot.reports.ticket import to_bytes
 
-    record, content = _log_in(load(), desk_id, member).ticket(ticket)
+    record, content = _log_in(_settings(), desk_id, member).ticket(ticket)
     if as_json:
         typer.echo(json.dumps({"id": record.id, "state": record.state, **json.loads(to_bytes(content))}))
         return
@@ -126,8 +128,15 @@ def export(
     from bot.knowledge.htcds import load_htcds
     from bot.reports.export import export as as_standard
 
-    record, content = _log_in(load(), desk_id, member).ticket(ticket)
+    record, content = _log_in(_settings(), desk_id, member).ticket(ticket)
     typer.echo(json.dumps(as_standard(content, load_htcds(PROJECT_ROOT / "data"), record.id), ensure_ascii=False))
+
+
+def _settings() -> Settings:
+    """Return the settings, where no private key lies in clear."""
+    settings = load()
+    refuse_private_keys(settings)
+    return settings
 
 
 def _log_in(settings: Settings, desk_id: str, member: str) -> DeskSession:
