@@ -20,21 +20,25 @@ def _kinds() -> list[str]:
     return ["sqlite", "postgresql"]
 
 
-@pytest.fixture(params=_kinds())
+KINDS = _kinds()
+needs_postgresql = pytest.mark.skipif("postgresql" not in KINDS, reason="no PostgreSQL answers here")
+
+
+@pytest.fixture(params=KINDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database: a file, or a schema of its own."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'private' / 'oberih.db'}"
         return
     schema = f"test_{uuid.uuid4().hex}"
-    _run(f"CREATE SCHEMA {schema}")
+    run(f"CREATE SCHEMA {schema}")
     try:
         yield f"{SERVER}?options=-csearch_path%3D{schema}"
     finally:
-        _run(f"DROP SCHEMA {schema} CASCADE")
+        run(f"DROP SCHEMA {schema} CASCADE")
 
 
-def _run(statement: str) -> None:
+def run(statement: str) -> None:
     connection = psycopg2.connect(SERVER)
     connection.autocommit = True
     with connection.cursor() as cursor:

@@ -1,5 +1,6 @@
-"""Whatever is missing for reports: the person is told plainly, nothing is stored or claimed, checks and numbers go on."""
+"""Whatever is missing for reports: people are told plainly, nothing is stored or claimed, checks and numbers go on."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ from bot.settings import Settings, load
 from bot.store.database import Database
 from bot.store.tickets import Tickets
 from tests.conftest import Person
+from tests.databases import needs_postgresql, run
+from tests.databases import url as url
 from tests.server import running
 from tests.writing import SEND, WORDS, code_in
 
@@ -52,11 +55,11 @@ def recovery(settings: Settings) -> Recovery:
 
 
 @pytest.fixture
-def writes(services: Any, chat: Any, settings: Settings, monkeypatch: Any) -> Iterator[Callable[[], Person]]:
+def writes(services: Any, chat: Any, settings: Settings, monkeypatch: Any) -> Iterator[Callable[..., Person]]:
     """Opens a conversation, in English, with this site as it is on disk now."""
 
-    def opened() -> Person:
-        here = replace(services, settings=settings, reporting=reporting_of(settings))
+    def opened(site: Settings = settings) -> Person:
+        here = replace(services, settings=site, reporting=reporting_of(site))
         monkeypatch.setattr("actions.turn.current", lambda: here)
         return chat.open("en")
 
@@ -65,9 +68,9 @@ def writes(services: Any, chat: Any, settings: Settings, monkeypatch: Any) -> It
 
 async def about(person: Person, country: str) -> list[dict]:
     """Begin a report and say in which country it happens."""
-    replies = await person.presses("/report")
+    await person.presses("/report")
     while person.slots.get("asked") != asked.COUNTRY:
-        replies = await person.presses(payload("skip", person.slots["asked"]))
+        await person.presses(payload("skip", person.slots["asked"]))
     return await person.presses(payload("affirm", asked.COUNTRY, country))
 
 
@@ -137,9 +140,9 @@ async def test_a_pin_that_someone_else_signed(writes, settings, recovery) -> Non
 
 async def test_a_database_that_is_gone_before_the_report_starts(writes, settings, recovery) -> None:
     person = writes()
-    Path(settings.var / "oberih.db").unlink()
+    os.remove(settings.var / "oberih.db")
     assert await is_closed(person)
-    assert not (settings.var / "oberih.db").exists()
+    assert "oberih.db" not in os.listdir(settings.var)
 
 
 async def test_a_database_address_that_makes_no_sense(services, chat, settings, recovery, monkeypatch) -> None:
@@ -174,6 +177,28 @@ async def test_a_database_that_goes_between_preview_and_confirm(
     assert code in sent["text"] and stored(settings) == 1
     [told] = await receipt(chat.open("en"), code)
     assert "was sent and is waiting" in told["text"]
+
+
+@needs_postgresql
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+async def test_a_postgresql_database_that_is_dropped_and_comes_back(writes, url: str, request) -> None:
+    settings = replace(request.getfixturevalue("settings"), database_url=url)
+    site = founding.site_of(settings)
+    assert site is not None
+    founding.found(settings, site, {"ngo-pl": founding.FirstMember("olena", PASSPHRASE)})
+    person = writes(settings)
+    code = code_in(await in_poland(person))
+    draft, schema = person.slots["draft"], url.rpartition("%3D")[2]
+    run(f"ALTER SCHEMA {schema} RENAME TO {schema}_away")
+    try:
+        [reply] = await person.presses(SEND)
+        assert "I have no confirmation" in reply["text"] and person.slots["draft"] == draft
+        assert await is_closed(writes(settings))
+    finally:
+        run(f"ALTER SCHEMA {schema}_away RENAME TO {schema}")
+    assert stored(settings) == 0
+    [sent] = await person.presses(SEND)
+    assert code in sent["text"] and stored(settings) == 1
 
 
 async def receipt(person: Person, code: str) -> list[dict]:
@@ -223,8 +248,6 @@ def test_a_broken_site_file_is_refused_in_one_line(settings) -> None:
 
 
 def oberih(settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    import os
-
     changed = {
         "OBERIH_VAR": str(settings.var),
         "OBERIH_SITE": str(settings.site),
