@@ -29,7 +29,7 @@ from bot.runtime.founding import FoundingError
 from bot.runtime.key_folder import KeyFolderError
 from bot.runtime.member_names import NameRefused
 from bot.runtime.reading import InputError, each_line, text_from
-from bot.runtime.safe_start import UnsafeMachine, refuse_unsafe
+from bot.runtime.safe_start import UnsafeMachine, refuse_unsafe, settings_for_keys
 from bot.settings import Settings, SettingsError, load
 from bot.site import SiteError
 from bot.store.errors import StoreRefused, StoreUnavailable
@@ -169,7 +169,7 @@ def upgrade() -> None:
     """Make the database if it is missing, and bring its tables to this version's form."""
     from bot.store.database import Database
 
-    settings = load()
+    settings = settings_for_keys()
     settings.make_var()
     store = Database(settings.database_url)
     store.upgrade()

@@ -31,8 +31,11 @@ def settings_in(folder: Path) -> Settings:
 
 
 @contextlib.contextmanager
-def running(folder: Path, program: str = SERVE) -> Iterator[Server]:
-    """Run a program that serves the chat until the block ends; `folder` gets its temporary files and streams."""
+def running(folder: Path, program: str = SERVE, **changed: str) -> Iterator[Server]:
+    """Run a program that serves the chat until the block ends; `folder` gets its temporary files and streams.
+
+    `changed` are environment variables with other values.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -45,6 +48,7 @@ def running(folder: Path, program: str = SERVE) -> Iterator[Server]:
         "OBERIH_MODELS": str(settings_in(folder).model_folder),
         "TMPDIR": str(folder / "tmp"),
         "HOME": str(folder / "home"),
+        **changed,
     }
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
         process = subprocess.Popen(

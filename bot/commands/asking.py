@@ -8,7 +8,7 @@ import typer
 from bot.privacy.passphrases import WeakPassphrase, check_passphrase
 from bot.runtime import desk_session
 from bot.runtime.desk_session import DeskSession
-from bot.settings import load
+from bot.runtime.safe_start import settings_for_keys
 
 
 class NothingTyped(Exception):
@@ -79,7 +79,7 @@ def open_desk(desk: Optional[str], member: Optional[str]) -> DeskSession:
         DeskError: it is not clear which desk or which member.
         WrongPassphrase: the passphrase does not open it.
     """
-    settings = load()
+    settings = settings_for_keys()
     desk_id, name = desk_session.who_works(settings, desk, member)
     typed = passphrase(f"Passphrase of {name} at {desk_id}")
     progress(f"opening {desk_id} …")

@@ -8,7 +8,7 @@ import typer
 from bot.commands import asking
 from bot.runtime import joining
 from bot.runtime.desk_session import DeskError
-from bot.settings import load
+from bot.runtime.safe_start import settings_for_keys
 from bot.store.records import ROLES
 
 desk = typer.Typer(no_args_is_help=True, help="Who belongs to a desk: invite, join.")
@@ -43,7 +43,7 @@ def join(
     name: Optional[str] = typer.Option(None, "--name", help="The name to log in by; without it you are asked."),
 ) -> None:
     """Join a desk with an invitation's code, and choose a passphrase that only you know."""
-    settings = load()
+    settings = settings_for_keys()
     typed_code = code or asking.line("Invitation code")
     desk_id = joining.invited_to(settings, typed_code)
     typed_name = name or asking.line(f"Your name at desk {desk_id}")

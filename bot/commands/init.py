@@ -7,7 +7,7 @@ import typer
 from bot.commands import asking
 from bot.runtime import founding
 from bot.runtime.member_names import login_name
-from bot.settings import load
+from bot.runtime.safe_start import settings_for_keys
 from bot.site import Desk, load_site
 
 
@@ -21,7 +21,7 @@ def init(
     Prints the recovery key, which is stored nowhere: have paper at hand. Passphrases are typed on the terminal, or
     come as one line of standard input for each desk, in the order of site.yml.
     """
-    settings = load()
+    settings = settings_for_keys()
     founding.refuse_second(settings)
     site = load_site(settings.site)
     if site is None:

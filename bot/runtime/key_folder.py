@@ -129,6 +129,8 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise KeyFolderError(f"{path} is missing: restore it from a backup.") from error
+    except OSError as error:
+        raise KeyFolderError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
         raise KeyFolderError(f"{path} is damaged: restore it from a backup.") from None
 

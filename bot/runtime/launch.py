@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Optional
 
 import httpx
 
 from bot import PROJECT_ROOT
 from bot.runtime import founding, patches, without_tensorflow
 from bot.settings import Settings
+from bot.store.errors import StoreUnavailable
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 5.0
@@ -57,7 +58,7 @@ def serve(settings: Settings) -> None:
 
 def run(settings: Settings) -> int:
     """Start the chat under this process, say where it is, and wait; return the exit code."""
-    trainer = founding.found_training_site(settings)
+    trainer = _found_training_site(settings)
     with _server(settings) as (process, seconds):
         address = f"http://{settings.host}:{settings.port}/"
         if settings.demo:
@@ -79,7 +80,7 @@ def run(settings: Settings) -> int:
 
 def smoke(settings: Settings) -> int:
     """Start the chat, check one offer over HTTP, print one line; return the exit code."""
-    founding.found_training_site(settings)
+    _found_training_site(settings)
     with _server(settings) as (_, seconds):
         base = f"http://{settings.host}:{settings.port}"
         host = {"Host": settings.public_url.removeprefix("https://")} if settings.public_url else {}
@@ -107,6 +108,15 @@ def _cards(client: httpx.Client, headers: dict[str, str]) -> list[dict[str, Any]
                 if message.get("kind") == "check":
                     return [message["check"]]
     return []
+
+
+def _found_training_site(settings: Settings) -> Optional[founding.FirstMember]:
+    """Found the training desk once; where that cannot be, say why: checks and numbers go on without it."""
+    try:
+        return founding.found_training_site(settings)
+    except (founding.FoundingError, StoreUnavailable) as error:
+        print(f"Reporting is closed. {error}", file=sys.stderr)
+        return None
 
 
 @contextlib.contextmanager

@@ -34,8 +34,7 @@ def with_facts(services: Services, state: State, event: Event) -> Event:
     reporting = services.reporting
     if reporting is None:
         return event
-    beginning = event.intent in _BEGINNINGS and event.question is None
-    if beginning and not reporting.open():
+    if event.intent == "report" and event.question is None and not reporting.open():
         return event
     facts = ReportFacts(
         desks=reporting.desks(),

@@ -16,7 +16,7 @@ from bot.privacy.seal import Label, seal, seal_field
 from bot.reports.ticket import Ticket, to_bytes
 from bot.runtime import key_folder
 from bot.runtime.founding import site_of
-from bot.runtime.key_folder import SiteKeys
+from bot.runtime.key_folder import KeyFolderError, SiteKeys
 from bot.settings import Settings
 from bot.site import Desk, Site
 from bot.store.database import Database
@@ -64,19 +64,18 @@ class Reporting:
         return any(desk.id in known for desk in self.desks())
 
     def send(self, report: ReportDraft, ticket: Ticket) -> str:
-        """Seal a ticket to its intake desk and store it; the same ticket again is stored once.
+        """Seal a ticket to its intake desk and store it; sent again, it takes its own place.
 
         Returns:
             `sent`, only where the store says that the ticket is in it, else `failed`.
         """
         try:
-            if report.version:
-                return self._replace(report, ticket)
-            stored = self._tickets.insert(*self._records(report, ticket))
+            known = report.version or self._tickets.insert(*self._records(report, ticket)) is Insertion.ALREADY_THERE
+            # Already there: an answer was lost before, and lines may have been struck since then.
+            return self._replace(report, ticket) if known else "sent"
         except (StoreUnavailable, StoreRefused, PinError) as error:
             _log.error("a report could not be stored: %s", type(error).__name__)
             return "failed"
-        return "sent" if stored in (Insertion.INSERTED, Insertion.ALREADY_THERE) else "failed"
 
     def look_up(self, typed: str) -> Optional[Receipt]:
         """Return what a typed code tells; None where the store does not answer."""
@@ -135,13 +134,22 @@ class Reporting:
 def reporting_of(settings: Settings) -> Optional[Reporting]:
     """Return the site's reporting, or None: it is closed, because there is no site or it was not founded.
 
+    It is closed also where the keys cannot be trusted or the database's address makes no sense: checks and
+    numbers go on without it.
+
     Raises:
-        SiteError, KeyFolderError, PinError: what is there cannot be trusted.
+        SiteError: the site file does not fit.
     """
     site = site_of(settings)
-    if site is None or not key_folder.exists(settings.key_folder):
+    if site is None:
         return None
-    return Reporting(site, key_folder.read(settings.key_folder), Database(settings.database_url))
+    try:
+        if not key_folder.exists(settings.key_folder):
+            return None
+        return Reporting(site, key_folder.read(settings.key_folder), Database(settings.database_url))
+    except (KeyFolderError, PinError, StoreUnavailable) as error:
+        _log.error("reporting is closed: %s", error)
+        return None
 
 
 def _platform(ticket: Ticket) -> str:

@@ -9,7 +9,7 @@ from bot.privacy.key_search import find_private_keys
 from bot.privacy.pins import PinError
 from bot.runtime import key_folder
 from bot.runtime.key_folder import KeyFolderError
-from bot.settings import Settings
+from bot.settings import Settings, load
 from bot.site import SiteError, load_site, training_site
 
 
@@ -26,6 +26,20 @@ def refuse_unsafe(settings: Settings) -> None:
     found = [*private_keys(settings), *production(settings)]
     if found:
         raise UnsafeMachine("\n".join(found))
+
+
+def settings_for_keys() -> Settings:
+    """Return the settings, for a command that touches keys or tickets, where no private key lies in clear.
+
+    Raises:
+        UnsafeMachine: one does.
+        SettingsError: a setting cannot be used.
+    """
+    settings = load()
+    found = private_keys(settings)
+    if found:
+        raise UnsafeMachine("\n".join(found))
+    return settings
 
 
 def private_keys(settings: Settings) -> list[str]:

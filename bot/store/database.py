@@ -8,7 +8,7 @@ from typing import Any, Optional
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import Table
 
@@ -51,7 +51,9 @@ class Database:
         )
         if self.path:
             event.listen(self._engine, "do_connect", self._file_must_exist)
+            event.listen(self._engine, "connect", self._note_file)
             event.listen(self._engine, "connect", _set_pragmas)
+            event.listen(self._engine, "checkout", self._file_must_be_the_same)
             event.listen(self._engine, "begin", _begin)
 
     def upgrade(self) -> None:
@@ -120,6 +122,22 @@ class Database:
         # SQLite would make it, readable by others.
         if self.path and not self.path.exists():
             raise StoreUnavailable(f"There is no database {self.path}: run `oberih db upgrade`.")
+
+    def _note_file(self, _: object, record: Any) -> None:
+        record.info["file"] = self._file()
+
+    def _file_must_be_the_same(self, _: object, record: Any, proxy: object) -> None:
+        # A connection outlives its file: what is written to a file that was removed would be lost with it.
+        if record.info["file"] != self._file():
+            raise DisconnectionError
+
+    def _file(self) -> Optional[tuple[int, int]]:
+        """Return which file lies at the path now, or None."""
+        try:
+            found = self.path.stat() if self.path else None
+        except OSError:
+            return None
+        return (found.st_dev, found.st_ino) if found else None
 
 
 def _parse(url: str) -> URL:

@@ -1,14 +1,18 @@
 """Invariant 5: no word of a conversation is in any file, log or stream afterwards."""
 
 import time
-from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from bot import PROJECT_ROOT
+from bot.runtime import desk_session, founding
+from bot.settings import load
+from tests.leaks import encodings, leaks
 from tests.server import running
+from tests.writing import TRACES, WORDS, Visitor
 
 SECRETS = ["Жмеринкотест", "zhmerynkatest", "таємнийпаролькіт"]
 PROGRAM = """
@@ -34,23 +38,6 @@ TEXTS = [
 ]
 
 
-def encodings(secret: str) -> list[bytes]:
-    escaped = secret.encode("ascii", "backslashreplace")
-    return [secret.encode(), secret.encode("utf-16-le"), secret.encode("utf-16-be"), escaped, escaped.upper()]
-
-
-def leaks(folders: Iterable[Path], since: float) -> list[str]:
-    """Files changed since a moment that hold a secret in any encoding."""
-    wanted = [form for secret in SECRETS for form in encodings(secret)]
-    found = []
-    for folder in folders:
-        for path in folder.rglob("*"):
-            if path.is_file() and not path.is_symlink() and path.stat().st_mtime >= since:
-                content = path.read_bytes()
-                found += [str(path) for form in wanted if form in content][:1]
-    return found
-
-
 def watched(folder: Path) -> list[Path]:
     """Where a leak could lie: the process's temporary files, home and streams, and this checkout's own folders."""
     return [folder, PROJECT_ROOT / "var", *(p for p in (PROJECT_ROOT / ".rasa",) if p.exists())]
@@ -60,7 +47,7 @@ def watched(folder: Path) -> list[Path]:
 def test_every_encoding_of_a_planted_leak_is_found(tmp_path: Path, secret: str) -> None:
     for number, form in enumerate(encodings(secret)):
         (tmp_path / str(number)).write_bytes(b"log line " + form + b" end")
-    assert len(leaks([tmp_path], 0)) == len(encodings(secret))
+    assert len(leaks([tmp_path], 0, SECRETS)) == len(encodings(secret))
 
 
 def test_a_whole_conversation_leaves_no_word_behind(tmp_path: Path, services) -> None:
@@ -79,8 +66,26 @@ def test_a_whole_conversation_leaves_no_word_behind(tmp_path: Path, services) ->
             client.get(f"/{secret}")
             client.get("/api/events", params={"after": secret}, headers=headers)
             client.post("/api/attachments", content=secret.encode(), headers=headers)
-        assert leaks(watched(tmp_path), since) == []
-    assert leaks(watched(tmp_path), since) == []
+        assert leaks(watched(tmp_path), since, SECRETS) == []
+    assert leaks(watched(tmp_path), since, SECRETS) == []
+
+
+def test_a_report_leaves_only_sealed_bytes_behind(tmp_path: Path, services) -> None:
+    settings = replace(load(), var=tmp_path / "var", database_url=f"sqlite:///{tmp_path}/var/oberih.db")
+    trainer = founding.found_training_site(settings)
+    since = time.time() - 1
+    with running(tmp_path) as server, httpx.Client(base_url=server.base, timeout=60) as client:
+        person = Visitor(client, services.texts)
+        code = person.to_preview(WORDS)
+        secrets = (*TRACES, code, code.replace(" ", ""))
+        assert leaks(watched(tmp_path), since, secrets) == []
+        assert code in person.presses("report.button.send")[0]["text"]
+        assert "was sent and is waiting" in Visitor(client, services.texts).looks_up(code)
+        assert leaks(watched(tmp_path), since, secrets) == []
+    assert leaks(watched(tmp_path), since, secrets) == []
+    # It was all there to be leaked: the desk reads it.
+    [(_, ticket)] = desk_session.log_in(settings, "training", trainer.name, trainer.passphrase).tickets()
+    assert ticket is not None and "Жмеринкотест" in str(ticket) and "Соломіятест" not in str(ticket)
 
 
 async def test_forgetting_a_session_empties_the_vector_cache_of_its_words(chat) -> None:

@@ -41,3 +41,22 @@ async def test_while_a_person_owns_the_chat_the_bot_is_silent(chat) -> None:
     person = chat.open()
     person.session.owner = "person"
     assert await person.presses("/greet") == []
+
+
+async def test_a_report_that_breaks_while_it_is_sent_is_told_and_kept(chat, monkeypatch) -> None:
+    from bot.runtime.reporting import Reporting
+    from tests.writing import SEND, WORDS, to_preview
+
+    def fail(*arguments):
+        raise RuntimeError("внутрішня помилка зі словами людини")
+
+    person = chat.open("en")
+    await to_preview(person, WORDS)
+    draft = person.slots["draft"]
+    monkeypatch.setattr(Reporting, "send", fail)
+    [reply] = await person.presses(SEND)
+    assert reply["kind"] == "error" and "was not worked on" in reply["text"] and "112" in reply["text"]
+    assert "sent" not in reply["text"].lower().replace("send", "") and person.slots["draft"] == draft
+    monkeypatch.undo()
+    [reply] = await person.presses(SEND)
+    assert "The report is sent" in reply["text"]

@@ -25,13 +25,20 @@ def test_a_planted_key_is_named_by_its_file_alone(tmp_path: Path) -> None:
     assert IDENTITY[15:] not in str(caught.value)
 
 
-@pytest.mark.parametrize("command", ["up", "serve"])
+COMMANDS = (
+    "up", "serve", "db upgrade", "init --member olena", "tickets list", "tickets show a", "tickets export a",
+    "desk invite", "desk join a --name olena",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_entry_point_refuses_to_start(tmp_path: Path, command: str) -> None:
     (tmp_path / "note.log").write_bytes(IDENTITY.encode("utf-16"))
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", command],
+        [sys.executable, "-m", "bot.cli", *command.split()],
         cwd=PROJECT_ROOT,
         env={**os.environ, "OBERIH_VAR": str(tmp_path)},
+        input=b"a passphrase\n" * 4,
         capture_output=True,
         timeout=120,
     )

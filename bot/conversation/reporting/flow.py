@@ -100,8 +100,9 @@ def _noted(state: State, question: str, given: str, event: Event) -> Step:
     if question == asked.COUNTRY and len(given) == 2:
         whose = "writer" if state.answers.get(asked.ABOUT) == "me" else "person"
         state = replace(state, places={**state.places, whose: given})
-    placed = asked.COUNTRY in state.answers
-    if placed and event.report is not None and route_of(state, event.report).intake is None:
+    # Before the country was asked, only a default desk could be found.
+    asked_where = asked.COUNTRY in state.answers
+    if asked_where and event.report is not None and route_of(state, event.report).intake is None:
         return _closed(state)
     if question == asked.AGE and asked.is_about_a_child(state.answers):
         return _ask(state, (Reply("utter_report_child"),))

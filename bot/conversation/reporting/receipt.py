@@ -58,9 +58,11 @@ def ask_again(state: State) -> tuple[Reply, ...]:
 def _told(state: State, event: Event) -> Optional[Step]:
     if event.text is None or event.intent in ("skip", "dont_know"):
         return _forgotten(state), (Reply("utter_nothing_asked"),)
-    receipt = event.report.receipt if event.report is not None else None
-    if receipt is None:
+    if event.report is None:
         return _forgotten(state), (Reply("utter_receipt_unavailable"),)
+    receipt = event.report.receipt
+    if receipt is None:
+        return state, (Reply("utter_receipt_later"),)
     if receipt.status == "unreadable":
         return state, (Reply("utter_receipt_unreadable"),)
     reply = f"utter_receipt_{receipt.status}"
