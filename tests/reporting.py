@@ -68,4 +68,4 @@ def code_in(text: str) -> str:
 def tickets_of(passphrase: str) -> dict[str, Optional[Ticket]]:
     """Return what the training desk can read, by ticket id; None for a tombstone."""
     desk = desk_session.log_in(load(), "training", founding.TRAINING_MEMBER, passphrase)
-    return {record.id: ticket for record, ticket in desk.tickets()}
+    return {found.record.id: found.content for found in desk.tickets()}

@@ -95,7 +95,7 @@ def test_a_report_from_the_offer_to_the_receipt_and_back(
     browser, server, desk, language: str, requests_elsewhere
 ) -> None:
     told = TOLD[language]
-    before = {record.id for record, _ in desk.tickets()}
+    before = {found.record.id for found in desk.tickets()}
     page = open_page(browser, server, language, requests_elsewhere)
     to_preview(page, told)
 
@@ -111,7 +111,7 @@ def test_a_report_from_the_offer_to_the_receipt_and_back(
     expect(line(page, told.who)).to_have_count(1)
     strike_the_sender_of(page, told)
     expect(preview(page).locator(".lines li")).to_have_count(count - 1)
-    assert {record.id for record, _ in desk.tickets()} == before
+    assert {found.record.id for found in desk.tickets()} == before
 
     code = code_on(page)
     preview(page).locator("button.main").click()
@@ -119,7 +119,8 @@ def test_a_report_from_the_offer_to_the_receipt_and_back(
     expect(sent.locator(".code")).to_have_text(code)
     expect(sent.locator(".training")).to_have_text(told.training)
 
-    [(record, ticket)] = [found for found in desk.tickets() if found[0].id not in before]
+    [found] = [found for found in desk.tickets() if found.record.id not in before]
+    record, ticket = found.record, found.content
     assert ticket is not None and record.state == "new"
     held = ticket.json(ensure_ascii=False)
     values = {item.value.replace(" ", "") for item in ticket.identifiers}
@@ -136,12 +137,14 @@ def test_a_report_from_the_offer_to_the_receipt_and_back(
     preview(page).locator("button.main").click()
     answered(page)
     expect(page.locator("#log .message.notice").last.locator(".code")).to_have_text(code)
-    [(fuller, addition)] = [found for found in desk.tickets() if found[0].id not in before]
+    [found] = [found for found in desk.tickets() if found.record.id not in before]
+    fuller, addition = found.record, found.content
     assert addition is not None and fuller.id == record.id and len(addition.answers) > 1
     assert addition.with_whom is None and {row.dimension for row in addition.screening} >= {4}
 
     withdraw(open_page(browser, server, language, requests_elsewhere), code)
-    [(tombstone, nothing)] = [found for found in desk.tickets() if found[0].id not in before]
+    [found] = [found for found in desk.tickets() if found.record.id not in before]
+    tombstone, nothing = found.record, found.content
     assert nothing is None and tombstone.sealed_body is None and tombstone.state == "revoked"
     assert fuller.sealed_body is not None
     stored = b"".join(path.read_bytes() for path in (server.folder / "var").glob("oberih.db*"))
@@ -185,7 +188,7 @@ def withdraw(page: Page, code: str) -> None:
 def test_a_child_is_reported_in_four_taps_without_scoring(
     browser, server, desk, language: str, requests_elsewhere
 ) -> None:
-    before = {record.id for record, _ in desk.tickets()}
+    before = {found.record.id for found in desk.tickets()}
     page = open_page(browser, server, language, requests_elsewhere)
     press(page, "✉️", "✅", "✖️", "👥")
     pick(page, TOLD[language].country)
@@ -200,7 +203,8 @@ def test_a_child_is_reported_in_four_taps_without_scoring(
     answered(page)
     expect(page.locator("#log .message.notice").last.locator(".code")).to_be_visible()
 
-    [(record, ticket)] = [found for found in desk.tickets() if found[0].id not in before]
+    [found] = [found for found in desk.tickets() if found.record.id not in before]
+    record, ticket = found.record, found.content
     assert ticket is not None and ticket.form is Form.CHILD and record.level == "not_checked"
     assert (ticket.place.country, ticket.with_whom) == ("DE", "stranger")
     assert not ticket.screening and ticket.ilo_class is None and ticket.level is None and not ticket.signs

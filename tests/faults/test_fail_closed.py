@@ -226,7 +226,8 @@ async def test_a_lost_answer_and_a_line_struck_after_it(writes, settings, recove
     await person.presses(payload("deny", asked.PREVIEW, "narrative"))
     [reply] = await person.presses(SEND)
     assert code in reply["text"]
-    [(_, ticket)] = desk_session.log_in(settings, "ngo-pl", "olena", PASSPHRASE).tickets()
+    [found] = desk_session.log_in(settings, "ngo-pl", "olena", PASSPHRASE).tickets()
+    ticket = found.content
     assert ticket is not None and ticket.with_whom and ticket.narrative is None
 
 

@@ -84,7 +84,8 @@ def test_a_report_leaves_only_sealed_bytes_behind(tmp_path: Path, services) -> N
         assert leaks(watched(tmp_path), since, secrets) == []
     assert leaks(watched(tmp_path), since, secrets) == []
     # It was all there to be leaked: the desk reads it.
-    [(_, ticket)] = desk_session.log_in(settings, "training", trainer.name, trainer.passphrase).tickets()
+    [found] = desk_session.log_in(settings, "training", trainer.name, trainer.passphrase).tickets()
+    ticket = found.content
     assert ticket is not None and "Жмеринкотест" in str(ticket) and "Соломіятест" not in str(ticket)
 
 

@@ -80,7 +80,8 @@ class ReportDraft:
     """What a report holds beside the answers by code; only here are words people wrote.
 
     `removed` are the ids of struck lines, each within the preview that was left by those before it.
-    `version` counts what was passed on: 0 nothing yet, 1 the report, 2 with its addition.
+    `version` counts what was passed on: 0 nothing yet, 1 the report, 2 with its addition. `tried`: passing it on
+    failed, and the store may have it all the same.
     """
 
     code: str
@@ -91,6 +92,7 @@ class ReportDraft:
     offer: Optional[Offer] = None
     removed: tuple[str, ...] = ()
     version: int = 0
+    tried: bool = False
 
     def with_words(self, question: str, words: Words) -> "ReportDraft":
         """Return the draft with the answer to a question in free words."""

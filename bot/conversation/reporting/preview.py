@@ -85,6 +85,8 @@ def _with(state: State, event: Event, removed: tuple[str, ...]) -> Step:
 def _stopped(state: State, report: ReportDraft) -> Step:
     """Forget what was not sent; what was sent before stays sent."""
     ended = replace(state, draft=keep(state.draft, None), answers={}).without_question()
+    if report.tried:
+        return ended, (Reply("utter_report_stopped_unsure", {"code": grouped(report.code)}),)
     return ended, (Reply("utter_report_stopped" if report.version == 0 else "utter_report_addition_stopped"),)
 
 
@@ -92,9 +94,9 @@ def _sent(state: State, report: ReportDraft, facts: ReportFacts) -> Step:
     if facts.sent is None:
         return show(state, Event("affirm", report=facts))  # a yes to an older preview: nothing was tried
     if facts.sent != "sent":
-        again = replace(state, asked=asked.PREVIEW)
+        again = replace(state, asked=asked.PREVIEW, draft=keep(state.draft, replace(report, tried=True)))
         return again, (Reply("utter_report_failed", buttons=(SHOW, _STOP)),)
-    kept = replace(report, version=report.version + 1)
+    kept = replace(report, version=report.version + 1, tried=False)
     values = {"code": grouped(report.code)}
     if kept.version > 1 or asked.is_about_a_child(state.answers):
         ended = replace(state, draft=keep(state.draft, None), answers={}).without_question()
