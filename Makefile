@@ -17,7 +17,7 @@ up: install ## start the chat on this computer (first run installs and trains)
 test: install browser ## run all checks and tests
 	@$(MAKE) --no-print-directory lint types
 	@$(RUN) oberih train
-	@$(RUN) pytest
+	@$(RUN) pytest --numprocesses auto --dist loadfile
 
 lint: ## style, layers, complete texts
 	@$(RUN) ruff check .
