@@ -91,7 +91,7 @@ def _given(question: Question, event: Event) -> Optional[str]:
 
 
 def _noted(state: State, question: str, given: str, event: Event) -> Step:
-    if question == asked.SAFE and given in ("no", "not_sure"):
+    if question == asked.SAFE and given in ("no", "not_sure", "dont_know"):
         return _not_now(state, given)
     if question == asked.SHARED and given == "yes":
         return _ask(state, (Reply("utter_report_shared"),))
@@ -118,7 +118,7 @@ def _ask(state: State, said: tuple[Reply, ...]) -> Step:
 
 def _not_now(state: State, given: str) -> Step:
     """It is not the moment: forget what was begun; where they are not sure, going on stays possible."""
-    if given == "not_sure":
+    if given != "no":
         answers = {name: said for name, said in state.answers.items() if name != asked.SAFE}
         return replace(state, answers=answers, asked=asked.SAFE), (Reply("utter_report_not_sure"),)
     ended = replace(state, draft=keep(state.draft, None), answers={}).without_question()
