@@ -35,7 +35,7 @@ desks:
   - {id: ngo-pl, name: Polish desk, kind: ngo, countries: [PL]}
 """
 OFFER = "Робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас."
-NO_DESK = "This installation cannot pass anything on"
+NO_DESK = "From here I cannot pass anything on"
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def stored(settings: Settings) -> int:
 async def test_no_desk_for_the_country(writes, settings, recovery) -> None:
     person = writes()
     [reply] = await about(person, "DE")
-    assert "No desk is connected for this" in reply["text"] and "Nothing was sent" in reply["text"]
+    assert "No team that takes reports is connected" in reply["text"] and "Nothing was sent" in reply["text"]
     assert any(line["number"] == "112" for line in reply["lines"])
     assert person.slots.get("draft") is None and stored(settings) == 0
 

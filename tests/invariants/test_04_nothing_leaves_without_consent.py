@@ -89,7 +89,7 @@ async def test_no_desk_for_the_place_says_so_before_more_is_asked(chat, services
     replies = []
     for question in ("report.safe", "report.shared", "report.about_whom", "report.place.country"):
         replies = await presses(person, "affirm", question, ANSWERS[question])
-    assert "No desk is connected for this" in replies[-1]["text"] and "112" not in replies[-1]["text"]
+    assert "No team that takes reports is connected" in replies[-1]["text"] and "112" not in replies[-1]["text"]
     assert person.slots.get("asked") is None and not (person.slots.get("draft") or {}).get("report")
 
 

@@ -37,7 +37,7 @@ Code = TypeVar("Code", bound=Enum)
 PROFILE = "adult_labour"
 _DAYS = {"today": 0, "tomorrow": 1, "three_days": 3}
 _CONTROL = {"documents_taken": "WithholdsDocuments", "cannot_leave": "RestrictsMovement"}
-CONSENT_TEXT = "2026-11"
+CONSENT_TEXT = "2026-11-24"
 """Version of the sentences a person reads before they agree (`utter_report_preview`, `report.statistics.ask`)."""
 
 
