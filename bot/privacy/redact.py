@@ -21,7 +21,7 @@ from bot.privacy.phones import PhoneFinder
 from bot.privacy.roles import RoleReader, Side
 from bot.privacy.spans import Span, SpanFinder
 from bot.privacy.whereabouts import Whereabouts
-from bot.privacy.words import ending_in, joined, prepare
+from bot.privacy.words import ending_in, joined, mentions, prepare
 
 TYPES = (
     "phone", "email", "url", "handle", "iban", "card", "wallet", "id_number", "tax_number", "plate", "address",
@@ -204,25 +204,22 @@ def _free(span: Span, others: Iterable[Span]) -> bool:
 
 def _with_further_mentions(text: str, found: Sequence[Span], kept: Sequence[bool]) -> tuple[RedactedSpan, ...]:
     """Remove what was removed once wherever else it stands, also inside something that would be kept."""
-    removed = {(span.type, text[span.start : span.end]) for span, stays in zip(found, kept, strict=True) if not stays}
-    pattern = _mentions(value for _, value in removed)
+    kind_of = {text[s.start : s.end]: s.type for s, stays in zip(found, kept, strict=True) if not stays}
+    values = sorted((value for value in kind_of if len(value) >= _LEAST_STEM), key=len, reverse=True)
+    again = [(start, end, kind_of[value]) for value in values for start, end in mentions(text, value)]
     spans = [
         RedactedSpan(
-            span.start, span.end, span.type, stays and not (pattern and pattern.search(text, span.start, span.end))
+            span.start,
+            span.end,
+            span.type,
+            stays and not any(span.start <= start and end <= span.end for start, end, _ in again),
         )
         for span, stays in zip(found, kept, strict=True)
     ]
-    kind_of = {value.casefold(): kind for kind, value in removed}
-    for match in pattern.finditer(text) if pattern else ():
-        if all(match.end() <= span.start or match.start() >= span.end for span in spans):
-            kind = kind_of.get(match.group().casefold(), "person")
-            spans.append(RedactedSpan(match.start(), match.end(), kind, kept=False))
+    for start, end, kind in again:
+        if all(end <= span.start or start >= span.end for span in spans):
+            spans.append(RedactedSpan(start, end, kind, kept=False))
     return tuple(sorted(spans, key=lambda span: span.start))
-
-
-def _mentions(values: Iterable[str]) -> "re.Pattern[str] | None":
-    parts = [re.escape(value) for value in sorted(values, key=len, reverse=True) if len(value) >= _LEAST_STEM]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else None
 
 
 def _marked(text: str, spans: Sequence[RedactedSpan]) -> str:

@@ -23,6 +23,31 @@ def prepare(text: str) -> str:
     return text.translate(_ONE_FOR_ONE)
 
 
+def mentions(text: str, value: str) -> Iterable[tuple[int, int]]:
+    """Return where a value stands in a text as whole words, whatever the case, by offsets.
+
+    A plain search: patterns stay in the cache of `re`, and what people wrote must not outlive their session.
+    """
+    shown, wanted = _lowered(text), _lowered(value)
+    at = shown.find(wanted) if wanted else -1
+    while at >= 0:
+        end = at + len(wanted)
+        if not (_in_word(shown[at - 1 : at]) or _in_word(shown[end : end + 1])):
+            yield at, end
+            at = shown.find(wanted, end)
+        else:
+            at = shown.find(wanted, at + 1)
+
+
+def _in_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
+
+
+def _lowered(text: str) -> str:
+    """Return the text in small letters, one for each of the original."""
+    return "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
 def alternatives(words: Iterable[str]) -> str:
     """Return a group that matches any of the words as whole words; `*` stands for any ending."""
     parts = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in sorted(words, key=len)[::-1]]
