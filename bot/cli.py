@@ -82,7 +82,7 @@ def check(source: str = Source, as_json: bool = AsJson, jsonl: bool = AsLines) -
 @app.command()
 def redact(
     source: str = Source,
-    whose: str = typer.Option("own", "--as", help="own: a person's own words; offer: pasted, forwarded, pictured."),
+    whose: str = typer.Option("own", "--as", help="own: a person's own words; offer: passed on; answer: about others."),
     as_json: bool = AsJson,
     jsonl: bool = AsLines,
 ) -> None:

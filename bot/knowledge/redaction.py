@@ -17,9 +17,9 @@ class RedactionLanguage(Knowledge):
     """The words of one language, `data/redaction/<code>.yml`.
 
     `mine`, `yours`, `theirs` are possessives, `reflexive` those of whoever acts, which
-    `first_person` tells; `things` are what a contact or document is called by. `reach_me`
-    gives what follows to the writer; `they` and `roles` name somebody else, `recruits` is what a
-    recruiter says they do; `family` names people who are on
+    `first_person` tells; `you` is what a messenger calls the one whose chat it is; `things` are what a contact
+    or document is called by. `reach_me` gives what follows to the writer; `they` and `roles` name somebody
+    else, `recruits` is what a recruiter says they do; `family` names people who are on
     the writer's side. `my_name` and `their_name` introduce a name, `i_am` does so only before a known name.
     `live` says that an address is where the writer lives; `pay_to` that money is to be sent to an account.
     """
@@ -29,6 +29,7 @@ class RedactionLanguage(Knowledge):
     mine: Words
     reflexive: Words
     first_person: Words
+    you: Words
     yours: Words
     theirs: Words
     things: Words

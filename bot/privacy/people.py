@@ -86,6 +86,11 @@ class PeopleFinder:
             chosen |= self._names_in(text, group)
         return _merged(text, [word for word in words if word.start in chosen])
 
+    def is_name(self, words: str, language: str, dictionary: Dictionary) -> bool:
+        """Say whether words, taken by themselves, begin with a name and are not much more."""
+        parts = [match.group() for match in WORD.finditer(words)]
+        return 0 < len(parts) <= _MOST_WORDS and self._looks(parts[0], language, dictionary) >= _LIKELY
+
     def _after_introductions(
         self, text: str, words: list[Word], after: dict[int, int], language: str, dictionary: Dictionary
     ) -> set[int]:

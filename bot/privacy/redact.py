@@ -2,18 +2,21 @@
 
 Three steps: find what identifies somebody, read whose it is, and put a neutral mark in the place of what is
 removed. What a person writes themselves (`own`) loses everything that may be theirs; what they pass on
-(`offer`: pasted, forwarded, pictured) keeps everything that is not plainly theirs.
+(`offer`: pasted, forwarded, pictured) keeps everything that is not plainly theirs, and so does what they write
+when asked about somebody else (`answer`). In a pasted chat "my" is read by who speaks, whatever the mode.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Optional
 
 from bot.knowledge.languages import Language
 from bot.knowledge.redaction import RedactionKnowledge
 from bot.language.morphology import Dictionary
 from bot.privacy.addresses import AddressFinder
+from bot.privacy.chats import Chat, ChatReader, sides_in_chat
 from bot.privacy.companies import CompanyFinder
 from bot.privacy.documents import DocumentFinder
 from bot.privacy.people import PeopleFinder
@@ -21,7 +24,7 @@ from bot.privacy.phones import PhoneFinder
 from bot.privacy.roles import RoleReader, Side
 from bot.privacy.spans import Span, SpanFinder
 from bot.privacy.whereabouts import Whereabouts
-from bot.privacy.words import ending_in, joined, mentions, prepare
+from bot.privacy.words import ending_in, joined, mark, mentions, prepare
 
 TYPES = (
     "phone", "email", "url", "handle", "iban", "card", "wallet", "id_number", "tax_number", "plate", "address",
@@ -45,10 +48,11 @@ _FALLBACK = "en"
 
 
 class Mode(str, Enum):
-    """Whose words a text is: the person's own, or an offer that they pass on."""
+    """Whose words a text is: the person's own, an offer that they pass on, or their own about somebody else."""
 
     OWN = "own"
     OFFER = "offer"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,15 @@ class RedactedSpan:
 
 @dataclass(frozen=True)
 class Redaction:
-    """The text with marks in the place of what was removed, and everything that was found, in order."""
+    """The text with marks in the place of what was removed, and everything that was found, in order.
+
+    `own`: type and words of what the text says is the reporter's; what was removed only to be on the safe side
+    is not among it.
+    """
 
     text: str
     spans: tuple[RedactedSpan, ...]
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,7 @@ class _Words:
     addresses: AddressFinder
     people: PeopleFinder
     roles: RoleReader
+    chats: ChatReader
     phone_before: re.Pattern[str]
 
 
@@ -101,14 +111,25 @@ class Redactor:
         Args:
             text: the text as it was written.
             language: its language; one without words of its own is read with those of English.
-            mode: whether these are the person's own words or an offer that they pass on.
+            mode: whether these are the person's own words, an offer that they pass on, or an answer about others.
         """
         plain = prepare(text)
         words = self._words_of(plain, language)
         found = self._find(plain, language, words)
-        kept = self._kept(plain, found, words.roles, mode)
+        chat = words.chats.read(
+            plain, found, lambda name: words.people.is_name(name, language, Dictionary()), mode is not Mode.OWN
+        )
+        if chat:
+            found = sorted([*found, *chat.names(found, plain)], key=lambda span: span.start)
+        sides = _sides(plain, found, words.roles, mode, chat)
+        kept = [_stays(plain, span, side, words.roles, mode, chat) for span, side in zip(found, sides, strict=True)]
         spans = _with_further_mentions(text, found, kept)
-        return Redaction(_marked(text, spans), spans)
+        own = {
+            (span.type, text[span.start : span.end])
+            for span, side, stays in zip(found, sides, kept, strict=True)
+            if not stays and (side is Side.OWN or mode is not Mode.OWN)
+        }
+        return Redaction(_marked(text, spans), spans, tuple(sorted(own)))
 
     def _find(self, text: str, language: str, words: _Words) -> list[Span]:
         found = [*self._contacts.find(text), *words.documents.find(text)]
@@ -119,11 +140,6 @@ class Redactor:
         places = [span for span in self._places.find(text, language, dictionary) if _free(span, found)]
         people = words.people.find(text, language, dictionary, found, places)
         return _strongest([*found, *people, *(place for place in places if _free(place, people))])
-
-    def _kept(self, text: str, found: Sequence[Span], roles: RoleReader, mode: Mode) -> list[bool]:
-        sides = _agreeing(found, roles.sides(text, found))
-        judge = _kept_in_own if mode is Mode.OWN else _kept_in_offer
-        return [judge(text, span, side, roles, found) for span, side in zip(found, sides, strict=True)]
 
     def _words_of(self, text: str, language: str) -> _Words:
         """Return the finders for a language; texts mix languages, so those that it `reads` count too."""
@@ -143,21 +159,38 @@ def _compiled(knowledge: RedactionKnowledge, codes: Sequence[str]) -> _Words:
         addresses=AddressFinder(knowledge.numbers, words),
         people=PeopleFinder(knowledge.names, words),
         roles=RoleReader(words),
+        chats=ChatReader(words),
         phone_before=ending_in(words.phones, r"[^\d\n]{0,20}[:\n ]{0,3}"),
     )
 
 
-def _kept_in_own(text: str, span: Span, side: Side, roles: RoleReader, found: Sequence[Span]) -> bool:
-    if span.type in _ALWAYS_KEPT:
-        return True
-    if span.type in ("address", "coordinates"):
-        return not roles.lives_there(text, span, found)
-    return side is Side.OTHER or (span.type in _EVIDENCE and side is not Side.OWN)
+def _sides(text: str, found: Sequence[Span], roles: RoleReader, mode: Mode, chat: Optional[Chat]) -> list[Side]:
+    if chat:
+        return _agreeing(found, sides_in_chat(text, chat, found, roles))
+    sides = roles.sides(text, found)
+    if mode is Mode.ANSWER:
+        sides = [roles.own_or_not(text, span, side, found) for span, side in zip(found, sides, strict=True)]
+    agreed = _agreeing(found, sides)
+    if mode is Mode.OWN:
+        at = [span.type in ("address", "coordinates") for span in found]
+        return [
+            roles.own_or_not(text, span, side, found) if somewhere else side
+            for span, side, somewhere in zip(found, agreed, at, strict=True)
+        ]
+    return agreed
 
 
-def _kept_in_offer(text: str, span: Span, side: Side, roles: RoleReader, found: Sequence[Span]) -> bool:
+def _stays(text: str, span: Span, side: Side, roles: RoleReader, mode: Mode, chat: Optional[Chat]) -> bool:
     if span.type in _ALWAYS_KEPT:
         return True
+    if mode is Mode.OFFER and not chat:
+        return _kept_in_offer(text, span, side, roles)
+    if side is Side.UNCLEAR and (mode is Mode.OWN or (chat and chat.says_reporter(span))):
+        return span.type in _EVIDENCE
+    return side is not Side.OWN
+
+
+def _kept_in_offer(text: str, span: Span, side: Side, roles: RoleReader) -> bool:
     if roles.addressed(text, span):
         return False
     if span.type == "person" and side is Side.OWN:
@@ -226,6 +259,6 @@ def _marked(text: str, spans: Sequence[RedactedSpan]) -> str:
     pieces, at = [], 0
     for span in spans:
         if not span.kept:
-            pieces += [text[at : span.start], f"[{span.type}]"]
+            pieces += [text[at : span.start], mark(span.type)]
             at = span.end
     return "".join([*pieces, text[at:]])

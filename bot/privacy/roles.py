@@ -97,6 +97,7 @@ class RoleReader:
             rf"\A(?:\s?[,(—–-]+\s?(?:[\w-]+\s)?{roles}|\s{alternatives(words.they)})", re.IGNORECASE
         )
         self._role = any_of(words.roles)
+        self._somebody_else = any_of((*words.they, *words.theirs, *words.roles))
         self._recruiter = any_of((*words.roles, *words.recruits))
 
     def sides(self, text: str, found: Sequence[Span]) -> list[Side]:
@@ -112,12 +113,47 @@ class RoleReader:
         begin = max([sentence.start, *same])
         return bool(self._live.search(text, begin, span.start) or self._mine_before(text, span))
 
+    def own_or_not(self, text: str, span: Span, side: Side, found: Sequence[Span]) -> Side:
+        """Return a side that is the writer's only where words say so of this very thing.
+
+        A name is the writer's where it is presented, not because "my" stood earlier in the sentence; an address
+        where it is said to be lived at; a contact unless somebody is named between "my" and the contact.
+        """
+        if span.type in ("address", "coordinates"):
+            return Side.OWN if self.lives_there(text, span, found) else Side.UNCLEAR
+        if span.type == "person" and side is Side.OWN and not self.presents_the_writer(text, span):
+            return Side.UNCLEAR
+        if side is Side.OWN and self._named_between(text, span, found):
+            return Side.UNCLEAR
+        return side
+
+    def _named_between(self, text: str, span: Span, found: Sequence[Span]) -> bool:
+        sentence = _around(sentences(text, [(other.start, other.end) for other in found]), span)
+        people = [p for p in found if p.type == "person" and sentence.start <= p.start and p.end <= span.start]
+        if not people or self.presents_the_writer(text, people[-1]) or self._adjacent(text, span) is Side.OWN:
+            return False
+        mine = [pattern for side, strong, pattern in self._patterns if side is Side.OWN and strong]
+        return not any(pattern.search(text, people[-1].end, sentence.end) for pattern in mine)
+
+    def doubted(self, text: str, span: Span, side: Side) -> Side:
+        """Return unclear for a name that "called" alone makes another's: of whom was never said ("called Anna")."""
+        if span.type == "person" and side is Side.OTHER and not self._somebody_else.search(text, 0, span.start):
+            return Side.UNCLEAR
+        return side
+
     def addressed(self, text: str, span: Span) -> bool:
         """Say whether a name is greeted, or a thing is called "yours": the reader's of an offer."""
         before = text[max(0, span.start - _REACH_BEHIND) : span.start]
         if span.type == "person":
             return bool(self._greeting.search(before))
         return bool(self._just_yours.search(before))
+
+    def presents_the_writer(self, text: str, span: Span) -> bool:
+        """Say whether the words before a name present the writer, or one of their family, by it."""
+        before = text[max(0, span.start - _REACH_BEHIND) : span.start]
+        if self._their_name.search(before) and not self._intro.search(before):
+            return False
+        return any(pattern.search(before) for pattern in (self._intro, self._i_am, self._family_name, self._closing))
 
     def introduces_a_recruiter(self, text: str, span: Span) -> bool:
         """Say whether the sentence of a name, or the next one, names a recruiter's role or what one does."""
@@ -229,7 +265,7 @@ class RoleReader:
         behind = text[span.end : span.end + _REACH_BEHIND]
         if self._their_name.search(before) and not self._intro.search(before):
             return Side.OTHER
-        if any(pattern.search(before) for pattern in (self._intro, self._i_am, self._family_name, self._closing)):
+        if self.presents_the_writer(text, span):
             return Side.OWN
         if self._named_behind.search(behind):
             return Side.OTHER

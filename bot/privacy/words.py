@@ -23,6 +23,11 @@ def prepare(text: str) -> str:
     return text.translate(_ONE_FOR_ONE)
 
 
+def mark(kind: str) -> str:
+    """Return what stands in the place of something removed."""
+    return f"[{kind}]"
+
+
 def mentions(text: str, value: str) -> Iterable[tuple[int, int]]:
     """Return where a value stands in a text as whole words, whatever the case, by offsets.
 

@@ -35,7 +35,7 @@ def mode(whose: str) -> Mode:
     try:
         return Mode(whose)
     except ValueError as error:
-        raise InputError(f"There is no mode {whose}. Give --as own or --as offer.") from error
+        raise InputError(f"There is no mode {whose}. Give --as own, --as offer or --as answer.") from error
 
 
 def redact(services: Services, text: str, mode: Mode) -> dict[str, Any]:

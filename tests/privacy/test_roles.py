@@ -110,3 +110,37 @@ def test_one_name_has_one_role_wherever_it_stands(redactor: Redactor) -> None:
 def test_a_removed_value_is_removed_everywhere(redactor: Redactor) -> None:
     text = "My email is anna.test@example.com. The boss wrote to anna.test@example.com from https://example.org"
     assert "anna.test" not in redactor.redact(text, "en", mode=Mode.OWN).text
+
+
+ANSWER = [
+    ("uk", "Мене звати {person-Олена Бойко}, мій тел {phone-+380671112233}, він {person+Ігор} {phone+050 999 88 77}"),
+    ("uk", "Я живу за адресою {address-вул. Шевченка 5 кв 3}, мій номер {phone-+380671112233}"),
+    ("uk", "Мій телефон {phone-+380671112233}, {person+Ігор} дзвонив з {phone+050 123 4567}"),
+    ("uk", "{person+Ігор Бойко}, {phone+050 123 4567}, {handle+@test_work}"),
+    ("ru", "мой номер {phone-+380671112233}, его зовут {person+Игорь}"),
+    ("ru", "Меня зовут {person-Елена Петренко}, а он {person+Игорь} {phone+050 123 4567}"),
+    ("ru", "Я живу по адресу {address-ул. Мира 15, кв. 3}"),
+    ("en", "I am {person-Olena}, my phone is {phone-+380671112233}, he is {person+Igor} {phone+07400 123456}"),
+    ("en", "call me at {phone-+380671112233}, the boss is {person+Igor}"),
+    ("en", "I live at {address-15 Peace Avenue}, the girls are at {address+9 Forest Road}"),
+    ("pl", "Mój telefon {phone-512 345 678}, on nazywa się {person+Igor}"),
+    ("pl", "Nazywam się {person-Olena Nowak}, a on to {person+Igor Kowalski}, {phone+601 234 567}"),
+    ("pl", "Mieszkam przy {address-ul. Pokoju 15 m. 3}, oni są na {address+ul. Leśnej 9}"),
+    ("de", "Meine Nummer ist {phone-+4915112345678}, er heißt {person+Igor}"),
+    ("de", "Ich heiße {person-Olena Petrenko}, er heißt {person+Igor Weber}, seine Nummer ist {phone+01512 3456789}"),
+    ("de", "Ich wohne in der {address-Friedensstraße 15}, sie halten sie in der {address+Waldstraße 9} fest"),
+    ("ro", "Numărul meu este {phone-+40721234567}, el este {person+Igor}"),
+    ("ro", "Mă numesc {person-Olena Petrenko}, pe el îl cheamă {person+Igor}, {phone+0712 034 567}"),
+    ("ro", "Locuiesc pe {address-str. Păcii nr. 15}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language, marked", ANSWER)
+def test_an_answer_about_others_keeps_them_and_loses_the_writer(redactor: Redactor, language: str, marked: str) -> None:
+    _check(redactor, language, marked, Mode.ANSWER)
+
+
+def test_what_is_only_doubtful_is_not_called_the_writers_own(redactor: Redactor) -> None:
+    done = redactor.redact("Я дзвонила на 050 123 4567. Мій номер +380671112233.", "uk", mode=Mode.OWN)
+    assert done.own == (("phone", "+380671112233"),)
+    assert "123 4567" not in done.text
