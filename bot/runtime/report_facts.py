@@ -74,9 +74,9 @@ def _words(services: Services, state: State, event: Event) -> "Words | None":
     """Redact typed words: in their own words people may name themselves, elsewhere they were asked of others."""
     if event.text is None or not flow.takes_any_words(state):
         return None
-    mode = Mode.OWN if state.asked == asked.NARRATIVE else Mode.OFFER
+    mode = Mode.OWN if state.asked == asked.NARRATIVE else Mode.ANSWER
     redaction = services.redactor.redact(event.text, language_of(services, event.text), mode=mode)
-    return Words(redaction.text, _leads(redaction, event.text, {}))
+    return Words(redaction.text, _leads(redaction, event.text, {}), redaction.own)
 
 
 def _offer(services: Services, state: State, verdict: "Verdict | None") -> "Offer | None":
@@ -102,6 +102,7 @@ def _offer(services: Services, state: State, verdict: "Verdict | None") -> "Offe
             for found in verdict.signs
         ),
         identifiers=_leads(redaction, text, {(span.start, span.end): span.value for span in verdict.identifiers}),
+        own=redaction.own,
     )
 
 

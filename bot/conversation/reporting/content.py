@@ -1,6 +1,7 @@
 """From answers to the ticket that would be sent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Optional, TypeVar
@@ -10,6 +11,7 @@ from bot.conversation.reporting.draft import ReportDraft, ReportFacts
 from bot.conversation.state import State
 from bot.knowledge.questions import QuestionSet, Situation
 from bot.knowledge.signs import Concern, Kind, Severity
+from bot.privacy.own_values import holds_own, without_own
 from bot.reports import child
 from bot.reports.preview import without
 from bot.reports.rating import rated
@@ -33,6 +35,7 @@ from bot.reports.ticket import (
 )
 from bot.screening.screen import RECRUITMENT, classify, raised_questions, rules_met, scale_of
 
+Pairs = tuple[tuple[str, str], ...]
 Code = TypeVar("Code", bound=Enum)
 PROFILE = "adult_labour"
 _DAYS = {"today": 0, "tomorrow": 1, "three_days": 3}
@@ -50,11 +53,33 @@ def route_of(state: State, facts: ReportFacts) -> Route:
 
 
 def ticket_of(state: State, report: ReportDraft, facts: ReportFacts) -> Ticket:
-    """Return the ticket of a report, less the lines that were struck."""
+    """Return the ticket of a report, less what any part gave away as the reporter's, and the lines that were struck."""
+    report = _without_own(report)
     ticket = _child(state, report, facts) if asked.is_about_a_child(state.answers) else _full(state, report, facts)
     for line in report.removed:
         ticket = without(ticket, {line})
     return ticket
+
+
+def _without_own(report: ReportDraft) -> ReportDraft:
+    """Return the draft with what was removed as the reporter's from one part removed from all of them."""
+    offer = report.offer
+    own = (*report.own, *(offer.own if offer else ()))
+    if not own:
+        return report
+    if offer is not None:
+        signs = tuple(
+            (*sign[:4], tuple(words for words in sign[4] if not holds_own(words, own))) for sign in offer.signs
+        )
+        offer = replace(
+            offer, text=without_own(offer.text, own), signs=signs, identifiers=_others(offer.identifiers, own)
+        )
+    words = {question: without_own(said, own) for question, said in report.words.items()}
+    return replace(report, words=words, identifiers=_others(report.identifiers, own), offer=offer)
+
+
+def _others(identifiers: Pairs, own: Pairs) -> Pairs:
+    return tuple((kind, value) for kind, value in identifiers if not holds_own(value, own))
 
 
 def situation_of(state: State, report: ReportDraft) -> str:

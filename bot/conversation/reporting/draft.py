@@ -14,15 +14,19 @@ _SLOT = "report"
 
 @dataclass(frozen=True)
 class Words:
-    """Typed words without the writer: redacted text, and what in it leads to somebody else."""
+    """Typed words without the writer: redacted text, what in it leads to somebody else, and what was the writer's."""
 
     text: str
     identifiers: tuple[tuple[str, str], ...] = ()
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Offer:
-    """The offer under check as a report carries it. `signs`: id, title, severity, desk only, evidence."""
+    """The offer under check as a report carries it. `signs`: id, title, severity, desk only, evidence.
+
+    `own` is type and words of what in it was the reporter's.
+    """
 
     text: str
     kind: str
@@ -30,6 +34,7 @@ class Offer:
     level: str
     signs: tuple[tuple[str, str, str, bool, tuple[str, ...]], ...]
     identifiers: tuple[tuple[str, str], ...]
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ class ReportDraft:
 
     `removed` are the ids of struck lines, each within the preview that was left by those before it.
     `version` counts what was passed on: 0 nothing yet, 1 the report, 2 with its addition. `tried`: passing it on
-    failed, and the store may have it all the same.
+    failed, and the store may have it all the same. `own` is type and words of what answers gave away as the
+    reporter's own: it stays in memory with the draft, so that it can be taken out of everything else.
     """
 
     code: str
@@ -93,11 +99,13 @@ class ReportDraft:
     removed: tuple[str, ...] = ()
     version: int = 0
     tried: bool = False
+    own: tuple[tuple[str, str], ...] = ()
 
     def with_words(self, question: str, words: Words) -> "ReportDraft":
         """Return the draft with the answer to a question in free words."""
         found = tuple(dict.fromkeys((*self.identifiers, *words.identifiers)))
-        return replace(self, words={**self.words, question: words.text}, identifiers=found)
+        own = tuple(dict.fromkeys((*self.own, *words.own)))
+        return replace(self, words={**self.words, question: words.text}, identifiers=found, own=own)
 
 
 def report_in(draft: Optional[Mapping[str, Any]]) -> Optional[ReportDraft]:
@@ -107,6 +115,7 @@ def report_in(draft: Optional[Mapping[str, Any]]) -> Optional[ReportDraft]:
         return None
     values = {f.name: held[f.name] for f in fields(ReportDraft)}
     values["identifiers"] = tuple(map(tuple, values["identifiers"]))
+    values["own"] = tuple(map(tuple, values["own"]))
     values["removed"] = tuple(values["removed"])
     values["offer"] = _offer(values["offer"]) if values["offer"] else None
     return ReportDraft(**values)
@@ -122,4 +131,5 @@ def keep(draft: Optional[Mapping[str, Any]], report: Optional[ReportDraft]) -> O
 
 def _offer(held: Mapping[str, Any]) -> Offer:
     signs = tuple((i, title, severity, desk, tuple(words)) for i, title, severity, desk, words in held["signs"])
-    return Offer(**{**held, "signs": signs, "identifiers": tuple(map(tuple, held["identifiers"]))})
+    pairs = {name: tuple(map(tuple, held[name])) for name in ("identifiers", "own")}
+    return Offer(**{**held, "signs": signs, **pairs})
