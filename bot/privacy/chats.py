@@ -35,7 +35,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Chat:
-    """The turns of a chat, who of the speakers is the suspect's side, and who is neither named nor called by a role."""
+    """The turns of a chat, which speakers are the suspect's side, and which are called by a word, not by a name."""
 
     turns: tuple[Turn, ...]
     recruiting: frozenset[str]
@@ -48,7 +48,7 @@ class Chat:
         )
 
     def names(self, found: Sequence[Span], text: str) -> list[Span]:
-        """Return the speakers' names that were not found as such: nicknames, names that no list has."""
+        """Return the speakers' names that were not found as such, and the nicknames of those who do not recruit."""
         marks = [turn.mark for turn in self.turns if turn.mark.speaker not in self.unnamed]
         return [
             Span("person", text[mark.start : mark.end], mark.start, mark.end)
@@ -94,8 +94,11 @@ class ChatReader:
             return None
         me = {speaker for speaker in speakers if self._me.fullmatch(speaker) or self._family.fullmatch(speaker)}
         called = {speaker for speaker in speakers - me if self._they.fullmatch(speaker) or self._role.search(speaker)}
-        unnamed = {s for s in speakers if s in me or self._they.fullmatch(s) or self._role.fullmatch(s)}
-        return Chat(turns, frozenset(self._recruiting(text, turns, speakers, me, called)), frozenset(unnamed))
+        recruiting = self._recruiting(text, turns, speakers, me, called)
+        names = {mark.speaker for mark in marks if is_name(text[mark.start : mark.end])}
+        # A nickname is removed where it is the reporter's; as a lead to the recruiter it is too little.
+        nicknames = speakers - recruiting if recruiting else set()
+        return Chat(turns, frozenset(recruiting), frozenset(speakers - (names | nicknames) | me | called - names))
 
     def _speaks(self, mark: SpeakerMark, found: Sequence[Span]) -> bool:
         """Say whether a mark is a speaker's, not the label of a line such as "Pay:"."""

@@ -44,8 +44,7 @@ CHATS = [
     ),
     (
         "en",
-        "You: my number is {phone-+380671112233}\n"
-        "{person+Sunny}: my number is {phone+07400 123456}, we pay 3000 euro per month",
+        "You: my number is {phone-+380671112233}\nSunny: my number is {phone+07400 123456}, we pay 3000 euro per month",
     ),
     (
         "pl",

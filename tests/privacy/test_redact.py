@@ -182,3 +182,15 @@ def test_no_pattern_made_of_peoples_words_outlives_a_redaction(redactor: Redacto
         redactor.redact(text, "uk", mode=mode)
     held = [str(key) for key in re._cache]  # type: ignore[attr-defined]
     assert [key for key in held if "зореслава" in key.casefold() or "671112233" in key] == []
+
+
+@pytest.mark.parametrize(
+    "piece", ["Я: мій номер\nОлена: ок\n", "[12:01] A: b\n", "Ігор 12:01\n", "Олена +380671112233, "]
+)
+def test_long_chats_take_no_time(redactor: Redactor, piece: str) -> None:
+    from time import perf_counter
+
+    started = perf_counter()
+    for mode in (Mode.OFFER, Mode.ANSWER):
+        redactor.redact((piece * 6000)[:6000], "uk", mode=mode)
+    assert perf_counter() - started < 6
