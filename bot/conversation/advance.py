@@ -21,6 +21,7 @@ Step = tuple[State, tuple[Reply, ...]]
 
 FALLBACK = "nlu_fallback"
 _ANSWERS = {"affirm": "yes", "deny": "no", "dont_know": "dont_know", "skip": "skip"}
+_ENDS = frozenset({"exit", "delete"})
 _LONG_ENOUGH_TO_CHECK = 4
 """Words from which a typed text may be an offer."""
 _LONG_ANSWER = 12
@@ -82,10 +83,8 @@ def _answered(state: State, event: Event) -> Optional[Step]:
         return None
     if question == "danger":
         return _resume(state, event)
-    if report.owns(state, question):
-        return None if _leaves(event) else report.answer(state, question, event)
-    if receipt.owns(question):
-        return None if _leaves(event) else receipt.answer(state, question, event)
+    if report.owns(state, question) or receipt.owns(question):
+        return _about_reporting(state, question, event)
     if numbers.owns(question):
         return numbers.answer(state, question, event)
     answer = _ANSWERS.get(event.intent)
@@ -100,9 +99,21 @@ def _answered(state: State, event: Event) -> Optional[Step]:
     return None
 
 
-def _leaves(event: Event) -> bool:
-    """Say whether typed words are a wish to go that no open question may swallow."""
-    return event.text is not None and (event.intent in ("exit", "delete") or event.text.startswith("/"))
+def _about_reporting(state: State, question: str, event: Event) -> Optional[Step]:
+    """Take an answer about a report or a receipt; only a command or an exit word may end or erase one.
+
+    "He deleted everything" and "I want to get out" are what people tell, not what they ask of the assistant.
+    """
+    ends = event.intent in _ENDS
+    if event.text is not None and event.certain and (ends or event.text.startswith("/")):
+        return None
+    if report.owns(state, question):
+        step = report.answer(state, question, event)
+    else:
+        step = receipt.answer(state, question, event)
+    if step is None and event.text is not None and ends:
+        return state, (Reply("utter_answer_unclear"), *ask_again(state))
+    return step
 
 
 def _resume(state: State, event: Event) -> Step:

@@ -17,10 +17,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.web import security
-from bot.channels.web.limits import Bucket
 from bot.channels.web.page import STATIC, Page
 from bot.conversation import payloads
 from bot.runtime.assistant import Assistant
+from bot.runtime.limits import Bucket
 from bot.runtime.services import Services
 from bot.runtime.sessions import Session, Sessions
 from bot.runtime.turns import forget_vectors
@@ -197,8 +197,13 @@ async def say(request: Request, body: NewMessage, x_csrf: Optional[str] = Header
     session = chat.used(request, x_csrf)
     if body.id in session.answered:
         return {"messages": session.answered[body.id], "state": session.state}
-    chat.admit(session)
-    messages = await _answer(chat, session, body)
+    under_way = session.under_way.get(body.id)
+    if under_way is None:
+        chat.admit(session)
+        under_way = session.under_way[body.id] = asyncio.ensure_future(_answer(chat, session, body))
+        under_way.add_done_callback(lambda done: session.under_way.pop(body.id, None))
+    # Shielded: who gives up waiting does not stop the work, and the same id sent again waits for the same answer.
+    messages = await asyncio.shield(under_way)
     if not session.ended:
         session.note_answered(body.id, messages)
     return {"messages": messages, "state": session.state}

@@ -11,7 +11,7 @@ from bot.conversation.state import State
 from bot.knowledge.questions import QuestionSet, Situation
 from bot.knowledge.signs import Concern, Kind, Severity
 from bot.reports import child
-from bot.reports.preview import without
+from bot.reports.preview import line_of, lines, without
 from bot.reports.rating import rated
 from bot.reports.routing import Route, Staff, route
 from bot.reports.ticket import (
@@ -37,6 +37,8 @@ Code = TypeVar("Code", bound=Enum)
 PROFILE = "adult_labour"
 _DAYS = {"today": 0, "tomorrow": 1, "three_days": 3}
 _CONTROL = {"documents_taken": "WithholdsDocuments", "cannot_leave": "RestrictsMovement"}
+_MOST_CONTACTS = 40
+"""A hostile offer may hold hundreds; all of them stay in its text."""
 CONSENT_TEXT = "2026-11-24"
 """Version of the sentences a person reads before they agree (`utter_report_preview`, `report.statistics.ask`)."""
 
@@ -52,9 +54,9 @@ def route_of(state: State, facts: ReportFacts) -> Route:
 def ticket_of(state: State, report: ReportDraft, facts: ReportFacts) -> Ticket:
     """Return the ticket of a report, less the lines that were struck."""
     ticket = _child(state, report, facts) if asked.is_about_a_child(state.answers) else _full(state, report, facts)
-    for line in report.removed:
-        ticket = without(ticket, {line})
-    return ticket
+    # Where answers changed, a line that was struck may no longer be there.
+    there = {line.id for line in lines(ticket) if line.removable}
+    return without(ticket, there.intersection(report.removed))
 
 
 def situation_of(state: State, report: ReportDraft) -> str:
@@ -157,8 +159,11 @@ def _deadline(answers: Mapping[str, str], report: ReportDraft) -> Optional[date]
 def _identifiers(report: ReportDraft) -> tuple[Identifier, ...]:
     forwarded = report.offer.identifiers if report.offer else ()
     found = dict.fromkeys(forwarded, Obtained.FORWARDED)
-    found |= {typed: Obtained.TYPED for typed in report.identifiers if typed not in found}
-    return tuple(Identifier(type=kind, value=value, obtained=how) for (kind, value), how in found.items())
+    for typed in report.identifiers.values():
+        found |= {pair: Obtained.TYPED for pair in typed if pair not in found}
+    return tuple(
+        Identifier(type=kind, value=value, obtained=how) for (kind, value), how in list(found.items())[:_MOST_CONTACTS]
+    )
 
 
 def _signs(report: ReportDraft) -> tuple[TicketSign, ...]:
@@ -202,10 +207,10 @@ def _screening(
     catalogue = facts.indicators
     scale = scale_of(catalogue, PROFILE)
     rests: dict[str, set[str]] = {}
-    for index, sign in enumerate(_signs(report)):
+    for sign in _signs(report):
         for name in facts.sign_indicators.get(sign.id, ()):
             if name in scale and catalogue.indicators[name].dimension in RECRUITMENT:
-                rests.setdefault(name, set()).add(f"signs.{index}")
+                rests.setdefault(name, set()).add(line_of(sign))
     for question in raised_questions(questions, state.answers):
         for name in question.indicators:
             rests.setdefault(name, set()).add(question.id)
