@@ -19,8 +19,8 @@ class Button:
 class Message:
     """One message. `content` holds the fields of the `Message` object that say what it is (text, photo, …).
 
-    `for_person` and `for_bot` say on which side it is still there; `outgoing`: the bot under test sent it; `silent` is `disable_notification`, which the
-    Bot API never shows.
+    `for_person` and `for_bot` say on which side it is still there; `outgoing`: the bot under test sent it; `silent` is
+    `disable_notification`, which the Bot API never shows.
     """
 
     id: int

@@ -107,6 +107,8 @@ class Writer:
             "is_anonymous": True,
             "type": "regular",
             "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "members_only": False,
         }
         return self.sends({"poll": poll}, to=to)
 
