@@ -58,6 +58,22 @@ async def test_a_start_carries_its_payload_and_the_language(bot: telegram.Bot, p
     assert message.from_user is not None and message.from_user.language_code == "uk" and message.chat.type == "private"
 
 
+async def test_a_pasted_text_comes_in_parts(bot: telegram.Bot, person: Person) -> None:
+    person.pastes("аб" * 3000 + " t.me/work a@b.org")
+    parts = await messages(bot)
+    assert [len(message.text or "") for message in parts] == [2048, 2048, 1922]
+    assert list(parts[-1].parse_entities().values()) == ["t.me/work", "a@b.org"]
+
+
+async def test_protected_content_is_not_passed_on(bot: telegram.Bot, person: Person) -> None:
+    person.starts()
+    sent = await bot.send_message(person.user.id, "x", protect_content=True)
+    with pytest.raises(BadRequest, match="protected content"):
+        await bot.forward_message(person.user.id, person.user.id, sent.id)
+    with pytest.raises(AssertionError, match="protected"):
+        person.forwards(person.chat[-1])
+
+
 async def test_every_kind_of_message_arrives(server: FakeTelegram, bot: telegram.Bot, person: Person) -> None:
     person.shares_contact("+380501112233")
     person.shares_contact("+380509998877", "Вербувальник", own=False)

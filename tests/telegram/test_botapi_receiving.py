@@ -244,6 +244,11 @@ async def test_calls_fail_as_planned(server: FakeTelegram, bot: telegram.Bot, pe
     with pytest.raises(TimedOut):
         await bot.send_message(chat, "пізно", read_timeout=0.2)
     assert person.texts == ["так, але", "пізно"]
+    file = await bot.get_file(person.sends_voice(b"Ogg").content["voice"]["file_id"])
+    server.faults.drop("file")
+    with pytest.raises(NetworkError):
+        await file.download_as_bytearray()
+    assert bytes(await file.download_as_bytearray()) == b"Ogg"
 
 
 async def test_a_lost_answer_to_a_poll_loses_no_update(server: FakeTelegram, bot: telegram.Bot, person: Person) -> None:

@@ -6,7 +6,7 @@ import pytest
 import telegram
 from PIL import Image
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.error import BadRequest, Forbidden, InvalidToken
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError
 
 from tests.telegram.botapi import FakeTelegram, Message, Person
 
@@ -33,6 +33,8 @@ async def test_the_bot_knows_itself_and_a_wrong_token_is_refused(server: FakeTel
         await telegram.Bot("1:wrong", base_url=server.base_url).get_me()
     with pytest.raises(telegram.error.EndPointNotFound):
         await bot.do_api_request("getNonsense")
+    with pytest.raises(NetworkError, match="does not have the method"):
+        await bot.send_invoice(1, "x", "x", "x", "XTR", [])
 
 
 async def test_a_message_keeps_its_flags_on_both_sides(server: FakeTelegram, bot: telegram.Bot, person: Person) -> None:
@@ -74,7 +76,9 @@ async def test_a_text_has_4096_units_at_most(bot: telegram.Bot, person: Person, 
         ("HTML", "<b>x", 'Can\'t find end tag corresponding to start tag "b"'),
         ("HTML", "<div>x</div>", 'Unsupported start tag "div" at byte offset 0'),
         ("HTML", "<b><i>x</b></i>", "Unmatched end tag"),
-        ("HTML", "1 < 2", "Unclosed start tag at byte offset 2"),
+        ("HTML", "1 < 2", 'Unsupported start tag "" at byte offset 2'),
+        ("HTML", "x <b", "Unclosed start tag at byte offset 2"),
+        ("HTML", "x</b>", "Unexpected end tag at byte offset 1"),
         ("MarkdownV2", "Ні.", "Character '.' is reserved"),
         ("MarkdownV2", "*Ні", "Can't find end of Bold entity at byte offset 0"),
         ("BBCode", "x", "Unsupported parse_mode"),

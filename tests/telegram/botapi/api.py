@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import telegram
+
 from tests.telegram.botapi import changing, sending
 from tests.telegram.botapi.access import chat_of, writable
 from tests.telegram.botapi.errors import ApiError, bad_request
@@ -17,6 +19,7 @@ from tests.telegram.botapi.world import World
 Method = Callable[[World, Params], Any]
 ACCENT_COLORS = 7
 GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+METHODS_ELSEWHERE = frozenset(name.lower() for name in dir(telegram.Bot) if "_" not in name)
 SENDING = frozenset({"sendmessage", "sendphoto", "senddocument", "sendvoice", "forwardmessage", "copymessage"})
 
 
@@ -33,7 +36,7 @@ class Call:
 
 
 class BotApi:
-    """Answers calls. Methods that this server does not have are refused as unknown ones are."""
+    """Answers calls. Methods that only the real server has are refused with 501, those that nobody has with 404."""
 
     def __init__(self, world: World, polling: Polling, webhook: Webhook, limits: Limits) -> None:
         self.world, self.polling, self.webhook, self.limits = world, polling, webhook, limits
@@ -62,6 +65,8 @@ class BotApi:
             return await delete_webhook(self.world, self.webhook, params)
         if name == "getwebhookinfo":
             return webhook_info(self.world, self.webhook)
+        if name in METHODS_ELSEWHERE - set(METHODS):
+            raise ApiError(501, f"This fake server does not have the method {name}; add it.")
         if name not in METHODS:
             raise ApiError(404, "Not Found: method not found")
         if name in SENDING:

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: the next calls of a method fail, hang, or lose their answer."""
+"""What goes wrong on purpose: the next calls of a method ("file": downloads) fail, hang, or lose their answer."""
 
 from dataclasses import dataclass
 from typing import Literal

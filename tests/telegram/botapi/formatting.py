@@ -1,7 +1,8 @@
 """Text of a message: parse modes, the entities the service finds itself, and limits.
 
 Sources: "Formatting options" of the Bot API and MessageEntity.cpp of tdlib/td. Entities found in plain text are
-those that a bot's dialogue meets: commands, mentions, hashtags, links, e-mails. Phone numbers, cash tags and bank
+those that a bot's dialogue meets: commands, mentions, hashtags, links (bare ones with a few
+common endings), e-mails. Phone numbers, cash tags and bank
 cards are not looked for. MarkdownV2 knows no quotes, custom emoji or links to users; the old "Markdown" mode is
 refused, because this server does not have it.
 """
@@ -18,8 +19,10 @@ Entity = dict[str, Any]
 
 TEXT_UNITS = 4096
 CAPTION_UNITS = 1024
+DOMAINS = "com|org|net|info|eu|ua|pl|de|ru|me|io|uk|ro|cz|it|es|tr"
 FOUND = (
     ("url", re.compile(r"\bhttps?://[^\s<>\"]+[^\s<>\".,;:!?)\]]", re.IGNORECASE)),
+    ("url", re.compile(rf"(?<![@\w.-])(?:[\w-]+\.)+(?:{DOMAINS})\b(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]])?", re.IGNORECASE)),
     ("email", re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w\b")),
     ("bot_command", re.compile(r"(?<![\w/@<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z0-9_]{3,32}\b")),

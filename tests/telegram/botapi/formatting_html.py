@@ -9,7 +9,8 @@ KINDS = {
     "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler",
     "span": "spoiler", "code": "code", "pre": "pre", "blockquote": "blockquote", "a": "text_link",
 }  # fmt: skip
-TAG = re.compile(r"<(/?)([^\s<>]*)([^<>]*)>")
+NAME = re.compile(r"</?([^\s>]*)")
+REST = re.compile(r"((?:\"[^\"]*\"|'[^']*'|[^\"'>])*)>")
 ATTRIBUTE = re.compile(r"([\w-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([\w.-]+)))?")
 SYMBOL = re.compile(r"&(?:lt|gt|amp|quot|#\d+|#[xX][0-9a-fA-F]+);")
 
@@ -30,16 +31,19 @@ def parse_html(source: str) -> tuple[str, list[dict[str, Any]]]:
             at = end
             continue
         offset = len(source[:at].encode())
-        match = TAG.match(source, at)
-        closing = source.startswith("</", at)
-        if match is None:
+        found = NAME.match(source, at)
+        assert found is not None
+        closing, name = source.startswith("</", at), found.group(1).lower()
+        if not closing and name not in KINDS and found.end() < len(source):
+            raise ValueError(f'Unsupported start tag "{name}" at byte offset {offset}')
+        rest = REST.match(source, found.end())
+        if rest is None:
             raise ValueError(f"Unclosed {'end' if closing else 'start'} tag at byte offset {offset}")
-        name = match.group(2).lower()
         if closing:
             entities += _closed(name, opened, text, offset)
         else:
-            opened.append((name, _attributes(name, match.group(3), offset), _units(text), offset))
-        at = match.end()
+            opened.append((name, _attributes(name, rest.group(1), offset), _units(text), offset))
+        at = rest.end()
     if opened:
         raise ValueError(f'Can\'t find end tag corresponding to start tag "{opened[-1][0]}"')
     return text, _merged(sorted(entities, key=lambda entity: (entity["offset"], -entity["length"])))
@@ -50,8 +54,6 @@ def _units(text: str) -> int:
 
 
 def _attributes(name: str, source: str, offset: int) -> dict[str, str]:
-    if name not in KINDS:
-        raise ValueError(f'Unsupported start tag "{name}" at byte offset {offset}')
     found = {match[1]: match[2] or match[3] or match[4] or "" for match in ATTRIBUTE.finditer(source)}
     if name == "span" and found.get("class") != "tg-spoiler":
         raise ValueError(f'Tag "span" must have class "tg-spoiler" at byte offset {offset}')

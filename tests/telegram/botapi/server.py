@@ -160,6 +160,12 @@ class FakeTelegram:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
             return _refused(ApiError(401, "Unauthorized"))
+        fault = self.faults.next("file", None)
+        if fault is not None and fault.error is not None:
+            return _refused(fault.error)
+        if fault is not None and fault.kind != "hang":
+            return _cut(request)
+        await asyncio.sleep(fault.seconds if fault is not None else 0)
         stored = self.world.files.at(request.match_info["path"])
         if stored is None:
             return _refused(ApiError(404, "Not Found"))

@@ -58,7 +58,9 @@ class Webhook:
         self._session: aiohttp.ClientSession | None = None
 
     async def set(self, hook: Hook) -> None:
-        """Start delivering to this address."""
+        """Start delivering to this address; a webhook that is set again as it was goes on."""
+        if hook == self.hook:
+            return
         await self.remove()
         self.hook, self.last_error = hook, None
         self._connections = asyncio.Semaphore(hook.max_connections)
@@ -84,7 +86,7 @@ class Webhook:
 
     def _start_lanes(self) -> None:
         for name in {update.lane for update in self._updates.pending()}:
-            if name not in self._lanes:
+            if name not in self._lanes or self._lanes[name].done():
                 self._lanes[name] = asyncio.ensure_future(self._lane(name))
 
     async def _lane(self, name: str) -> None:

@@ -1,10 +1,11 @@
 """Everything a person can put into a chat."""
 
 import random
+import re
 from typing import Any
 
 from tests.telegram.botapi.accounts import Chat, User
-from tests.telegram.botapi.formatting import find_entities
+from tests.telegram.botapi.formatting import TEXT_UNITS, find_entities, units
 from tests.telegram.botapi.messages import Message
 from tests.telegram.botapi.origins import Origin, from_user
 from tests.telegram.botapi.world import World
@@ -25,13 +26,21 @@ class Writer:
 
     def types(self, text: str, *, to: Chat | None = None, reply_to: Message | None = None, via_bot: User | None = None,
               origin: Origin | None = None) -> Message:  # fmt: skip
-        """Send a text; `via_bot` as the result of an inline query."""
+        """Send a text; `via_bot` as the result of an inline query. The service trims it."""
+        text = text.strip()
+        assert text and units(text) <= TEXT_UNITS, "The app sends 1 to 4096 characters; longer texts are pasted."
         entities = find_entities(text)
         content = {"text": text} | ({"entities": entities} if entities else {})
         return self.sends(content, to=to, reply_to=reply_to, via_bot=via_bot, origin=origin)
 
+    def pastes(self, text: str) -> list[Message]:
+        """Paste a text of any length; the app sends it in parts. Where it cuts is not documented: here anywhere."""
+        parts = [text[at : at + TEXT_UNITS // 2] for at in range(0, len(text), TEXT_UNITS // 2)]
+        return [self.types(part) for part in parts if part.strip()]
+
     def starts(self, payload: str = "") -> Message:
-        """Press START, as it stands behind a link with a payload, if there is one."""
+        """Press START, as it stands behind a link with a payload (64 letters, digits, _ and -), if there is one."""
+        assert re.fullmatch("[A-Za-z0-9_-]{0,64}", payload), "A link cannot carry this payload."
         return self.types(f"/start {payload}".strip())
 
     def forwards(self, what: "Message | str", origin: Origin | None = None, *, to: Chat | None = None) -> Message:
@@ -40,6 +49,7 @@ class Writer:
         The origin is that of the message unless another is given; a text without one is a message of one's own.
         """
         if isinstance(what, Message):
+            assert not what.protected, "The app does not forward protected content."
             content = {name: value for name, value in what.content.items() if name != "link_preview_options"}
             known = what.origin or (from_user(what.sender) if what.sender else None)
         else:
