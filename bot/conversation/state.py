@@ -55,7 +55,8 @@ class State:
 class Event:
     """One thing a person did: typed words, or pressed a button (then `question` and `value` are its own).
 
-    `spoken` is the language of typed words, where there is hardly a doubt about it.
+    `spoken` is the language of typed words, where there is hardly a doubt about it. `passed_on` says that the
+    words are someone else's: a forward is checked, and neither answers a yes-or-no question nor wishes anything.
     """
 
     intent: str
@@ -67,6 +68,7 @@ class Event:
     verdict: Optional[Verdict] = None
     spoken: Optional[str] = None
     report: Optional[ReportFacts] = None
+    passed_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from bot.conversation.state import Event, State
 from bot.knowledge.danger import DangerKind
 from bot.runtime.patches import TYPED
 from bot.runtime.services import Services
+from bot.runtime.turns import PASSED_ON
 from bot.safety.danger import Danger
 
 _FINAL = frozenset({"exit", "delete"})
@@ -33,6 +34,7 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
         message=message,
         danger=_danger(parsed.get("danger")),
         spoken=parsed.get("spoken"),
+        passed_on=bool(parsed.get(PASSED_ON)),
     )
 
 

@@ -127,7 +127,7 @@ def test_child_processes_do_not_inherit_the_token(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["httpx", "httpcore", "telegram", "telegram.ext.Updater", "telegram.ext.ExtBot", "redis"]
+    "name", ["httpx", "httpcore", "telegram", "telegram.ext.Updater", "telegram.ext.ExtBot"]
 )
 def test_libraries_that_would_write_addresses_with_the_token_are_silent(
     name: str, capsys: pytest.CaptureFixture[str]
