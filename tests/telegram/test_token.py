@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import PROJECT_ROOT
-from bot.channels.telegram.token import read_token, telegram_settings
+from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.telegram.token import need_token, read_token, telegram_settings
 from bot.runtime import patches
 from bot.settings import Settings, SettingsError, load
 
@@ -70,22 +71,37 @@ def test_what_is_not_a_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_every_start_has_a_new_secret_in_the_characters_telegram_allows(file: Path) -> None:
-    settings = Settings(telegram_token_file=file)
-    first, second = telegram_settings(settings), telegram_settings(settings)
-    assert first.webhook_secret != second.webhook_secret
+    settings = Settings(
+        demo=False, public_url="https://help.example.org", telegram_token_file=file, telegram_mode="webhook"
+    )
+    first, second = found(settings), found(settings)
+    assert first.webhook_secret is not None and first.webhook_secret != second.webhook_secret
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", first.webhook_secret)
-    assert first.bot_url == "https://api.telegram.org/bot" and first.file_url == "https://api.telegram.org/file/bot"
+    assert first.webhook_url == "https://help.example.org/telegram"
+
+
+def test_polling_needs_the_token_and_nothing_else(file: Path) -> None:
+    settings = found(Settings(telegram_token_file=file))
+    assert settings == TelegramSettings(TOKEN, "https://api.telegram.org/bot")
+    assert settings.webhook_secret is None and settings.webhook_url is None
+
+
+def found(settings: Settings) -> TelegramSettings:
+    settings_found = telegram_settings(settings)
+    assert settings_found is not None
+    return settings_found
 
 
 def test_nothing_secret_is_in_a_repr(file: Path) -> None:
-    found = telegram_settings(Settings(telegram_token_file=file))
-    shown = f"{found!r} {found} {Settings(redis_url='redis://:secret@host')}"
-    assert TOKEN not in shown and found.webhook_secret not in shown and "secret@" not in shown
+    webhook = found(Settings(telegram_token_file=file, telegram_mode="webhook"))
+    shown = f"{webhook!r} {webhook} {Settings(redis_url='redis://:secret@host')}"
+    assert TOKEN not in shown and str(webhook.webhook_secret) not in shown and "secret@" not in shown
 
 
-def test_without_a_file_the_sentence_says_how_to_make_one() -> None:
+def test_without_a_file_there_is_no_bot_and_the_sentence_says_how_to_make_one() -> None:
+    assert telegram_settings(Settings()) is None
     with pytest.raises(SettingsError, match="OBERIH_TELEGRAM_TOKEN_FILE"):
-        telegram_settings(Settings())
+        need_token(Settings())
 
 
 def test_a_token_in_the_environment_is_refused() -> None:
@@ -126,9 +142,7 @@ def test_child_processes_do_not_inherit_the_token(file: Path) -> None:
     assert str(file) in child.stdout and TOKEN not in child.stdout
 
 
-@pytest.mark.parametrize(
-    "name", ["httpx", "httpcore", "telegram", "telegram.ext.Updater", "telegram.ext.ExtBot"]
-)
+@pytest.mark.parametrize("name", ["httpx", "httpcore", "telegram", "telegram.ext.Updater", "telegram.ext.ExtBot"])
 def test_libraries_that_would_write_addresses_with_the_token_are_silent(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,9 +1,8 @@
-"""The bot's menu and profile in Telegram, set where they differ, and what a link to the bot may ask for."""
+"""The bot's menu and profile in Telegram, set where they differ."""
 
+import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Literal, Optional, cast
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, RetryAfter
@@ -12,61 +11,39 @@ from bot.knowledge.telegram import SOURCE_LANGUAGE, Profile
 
 _log = logging.getLogger("oberih.telegram.menus")
 _SCOPE = BotCommandScopeAllPrivateChats()
-_LINK = re.compile(r"/start(?:@\w+)? (check|help)\s*", re.IGNORECASE)
 _EVERYBODY = ""
 """Telegram's language code for people whose app speaks none of the others."""
 
-Wish = Literal["check", "help"]
 Change = tuple[str, Callable[[], Awaitable[bool]]]
-
-
-def linked(text: str) -> Optional[Wish]:
-    """Return what a link such as `https://t.me/name?start=help` asks for, from the message it makes.
-
-    Only the two wishes that stand for nothing about the person are known: whoever wrote a link could otherwise answer a
-    question in the person's name, or mark where they came from.
-    """
-    found = _LINK.fullmatch(text)
-    return cast(Wish, found.group(1).lower()) if found is not None else None
-
-
-async def differing(bot: Bot, profiles: Mapping[str, Profile]) -> list[Change]:
-    """Return what Telegram has otherwise than it should be: what it is, and the call that sets it.
-
-    Asks in the order in which it must be set: what is for everybody first, because Telegram shows that where a language
-    has nothing of its own.
-
-    Raises:
-        TelegramError: Telegram does not answer or refuses the token.
-    """
-    changes: list[Change] = []
-    for code, profile in _in_order(profiles):
-        changes += await _commands(bot, code, profile)
-        changes += await _texts(bot, code, profile)
-    return changes
 
 
 async def set_menus(bot: Bot, profiles: Mapping[str, Profile]) -> list[str]:
     """Set what differs; return what Telegram would not set now, as `language: what`. Doing it again changes nothing.
 
-    Names can be changed only a few times a day: what is refused stays as it was, and the next start tries again.
+    What is for everybody comes first, because Telegram shows that where a language has nothing of its own. Names can be
+    changed only a few times a day: what is refused stays as it was, and the next start tries again.
 
     Raises:
         TelegramError: Telegram does not answer or refuses the token.
     """
+    refused = await _set(await _differing(bot, _EVERYBODY, profiles[SOURCE_LANGUAGE]))
+    found = await asyncio.gather(*(_differing(bot, code, profile) for code, profile in profiles.items()))
+    return refused + await _set([change for changes in found for change in changes])
+
+
+async def _set(changes: Iterable[Change]) -> list[str]:
     refused = []
-    for code, profile in _in_order(profiles):
-        for what, change in (*await _commands(bot, code, profile), *await _texts(bot, code, profile)):
-            try:
-                await change()
-            except (RetryAfter, BadRequest) as error:
-                _log.warning("not set: %s (%s)", what, type(error).__name__)
-                refused.append(what)
+    for what, change in changes:
+        try:
+            await change()
+        except (RetryAfter, BadRequest) as error:
+            _log.warning("not set: %s (%s)", what, type(error).__name__)
+            refused.append(what)
     return refused
 
 
-def _in_order(profiles: Mapping[str, Profile]) -> list[tuple[str, Profile]]:
-    return [(_EVERYBODY, profiles[SOURCE_LANGUAGE]), *profiles.items()]
+async def _differing(bot: Bot, code: str, profile: Profile) -> list[Change]:
+    return [*await _commands(bot, code, profile), *await _texts(bot, code, profile)]
 
 
 async def _commands(bot: Bot, code: str, profile: Profile) -> list[Change]:

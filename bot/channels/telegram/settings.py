@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Optional
 
+WEBHOOK_PATH = "/telegram"
+"""Where updates come to, below the public address."""
+
 
 @dataclass(frozen=True)
 class TelegramSettings:

@@ -8,9 +8,10 @@ import os
 import re
 import secrets
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Optional
 
+from bot.channels.telegram.settings import WEBHOOK_PATH, TelegramSettings
 from bot.settings import Settings, SettingsError
 
 _SHAPE = re.compile(rb"\d{5,15}:[A-Za-z0-9_-]{35,64}")
@@ -20,45 +21,38 @@ _MOST_BYTES = 256
 _SECRET_BYTES = 32
 
 
-@dataclass(frozen=True)
-class TelegramSettings:
-    """How to speak to Telegram.
+def telegram_settings(settings: Settings) -> Optional[TelegramSettings]:
+    """Return how to speak to Telegram, or None where there is no bot.
 
-    Attributes:
-        token: the bot's token.
-        base_url: the Bot API server, without a slash at the end.
-        webhook_secret: what Telegram must send along with every update, new at every start: 256 random bits in the
-            characters that Telegram allows (setWebhook, `secret_token`).
-    """
-
-    token: str = field(repr=False)
-    base_url: str
-    webhook_secret: str = field(repr=False)
-
-    @property
-    def bot_url(self) -> str:
-        """What comes before the token in the address of a method."""
-        return f"{self.base_url}/bot"
-
-    @property
-    def file_url(self) -> str:
-        """What comes before the token in the address of a file."""
-        return f"{self.base_url}/file/bot"
-
-
-def telegram_settings(settings: Settings) -> TelegramSettings:
-    """Return how to speak to Telegram, with a new webhook secret.
+    A webhook gets a secret that is new at every start: 256 random bits in the characters that Telegram allows
+    (setWebhook, `secret_token`).
 
     Raises:
-        SettingsError: there is no token, or it cannot be used.
+        SettingsError: the token cannot be used.
+    """
+    if settings.telegram_token_file is None:
+        return None
+    token, base_url = read_token(settings.telegram_token_file), f"{settings.telegram_api}/bot"
+    if settings.telegram_mode == "poll":
+        return TelegramSettings(token, base_url)
+    return TelegramSettings(
+        token, base_url, secrets.token_urlsafe(_SECRET_BYTES), f"{settings.public_url}{WEBHOOK_PATH}"
+    )
+
+
+def need_token(settings: Settings) -> Path:
+    """Return the token file.
+
+    Raises:
+        SettingsError: none is named, or it cannot be used.
     """
     if settings.telegram_token_file is None:
         raise SettingsError(
             "There is no Telegram token: write the one from @BotFather into a file, close it with chmod 600, and name "
             "the file in OBERIH_TELEGRAM_TOKEN_FILE."
         )
-    token = read_token(settings.telegram_token_file)
-    return TelegramSettings(token, settings.telegram_api, secrets.token_urlsafe(_SECRET_BYTES))
+    read_token(settings.telegram_token_file)
+    return settings.telegram_token_file
 
 
 def read_token(path: Path) -> str:

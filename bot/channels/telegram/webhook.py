@@ -14,7 +14,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from telegram import Bot, Update
 
-PATH = "/telegram"
+from bot.channels.telegram.settings import WEBHOOK_PATH
+
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 
 
@@ -28,7 +29,7 @@ def webhook(bot: Bot, take: Callable[[Update], "asyncio.Task[None]"], secret: st
         raise ValueError("A webhook needs a secret.")
     router = APIRouter()
 
-    @router.post(PATH)
+    @router.post(WEBHOOK_PATH)
     async def deliver(request: Request) -> Response:
         """Handle one update."""
         given = request.headers.get(SECRET_HEADER, "")
