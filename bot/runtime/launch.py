@@ -78,10 +78,7 @@ def _telegram(settings: Settings) -> Optional["TelegramSettings"]:
     from bot.channels.telegram.inquiry import TelegramTrouble, TokenRefused
     from bot.channels.telegram.start import prepare
 
-    # The channel tells its trouble here: sentences of our own, never anybody's words.
-    trouble = logging.StreamHandler()
-    trouble.setLevel(logging.ERROR)
-    logging.getLogger("oberih.telegram").addHandler(trouble)
+    _show_trouble_of("oberih.telegram")
     try:
         username = asyncio.run(prepare(telegram))
     except TokenRefused as error:
@@ -91,6 +88,14 @@ def _telegram(settings: Settings) -> Optional["TelegramSettings"]:
     else:
         print(f"Telegram: https://t.me/{username} ({settings.telegram_mode})", flush=True)
     return telegram
+
+
+def _show_trouble_of(channel: str) -> None:
+    """Let a channel's errors reach standard error: they are sentences of our own, never anybody's words."""
+    logger = logging.getLogger(channel)
+    # Its own level, because Rasa sets that of the root.
+    logger.setLevel(logging.ERROR)
+    logger.addHandler(logging.StreamHandler())
 
 
 def run(settings: Settings) -> int:
