@@ -41,7 +41,7 @@ def serve(settings: Settings) -> None:
         SettingsError: the token cannot be used, or Telegram refuses it.
     """
     patches.silence()
-    telegram = _telegram(settings)
+    telegram, telegram_bot = _telegram(settings)
     if not settings.with_tensorflow:
         without_tensorflow.install()
     # Rasa loads its classifier through skops, whose import looks for 765 types in every module loaded so
@@ -53,8 +53,10 @@ def serve(settings: Settings) -> None:
     from bot.channels.web.app import create_app
     from bot.runtime.services import current
 
+    app = create_app(current(), telegram)
+    app.state.chat.page.telegram_bot = telegram_bot
     uvicorn.run(
-        create_app(current(), telegram),
+        app,
         host=settings.host,
         port=settings.port,
         ws="none",
@@ -67,14 +69,14 @@ def serve(settings: Settings) -> None:
     )
 
 
-def _telegram(settings: Settings) -> Optional["TelegramSettings"]:
-    """Return how to speak to Telegram, its menus set, or None where there is no bot.
+def _telegram(settings: Settings) -> tuple[Optional["TelegramSettings"], Optional[str]]:
+    """Return how to speak to Telegram and the bot's public name, its menus set; nothing where there is no bot.
 
     Without an answer from Telegram the chat starts all the same, and the bot goes on trying.
     """
     telegram = telegram_settings(settings)
     if telegram is None:
-        return None
+        return None, None
     from bot.channels.telegram.inquiry import TelegramTrouble, TokenRefused
     from bot.channels.telegram.start import prepare
 
@@ -85,16 +87,17 @@ def _telegram(settings: Settings) -> Optional["TelegramSettings"]:
         raise SettingsError(str(error)) from None
     except TelegramTrouble as error:
         print(error, file=sys.stderr, flush=True)
-    else:
-        print(f"Telegram: https://t.me/{username} ({settings.telegram_mode})", flush=True)
-    return telegram
+        return telegram, None
+    print(f"Telegram: https://t.me/{username} ({settings.telegram_mode})", flush=True)
+    return telegram, username
 
 
 def _show_trouble_of(channel: str) -> None:
     """Let a channel's errors reach standard error: they are sentences of our own, never anybody's words."""
     logger = logging.getLogger(channel)
-    # Its own level, because Rasa sets that of the root.
+    # Its own level and stream, because Rasa sets those of the root.
     logger.setLevel(logging.ERROR)
+    logger.propagate = False
     logger.addHandler(logging.StreamHandler())
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import telegram
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis import Redis
@@ -20,6 +21,7 @@ from bot.channels.telegram.erasing_key import erasing_key, key_path
 from bot.channels.telegram.noted import KEPT_SECONDS, MemoryNotes, Noted, Notes, RedisNotes
 from bot.channels.telegram.receipts import SHOWN_SECONDS, ShownReceipts, seconds_left
 from bot.settings import Settings, SettingsError, load
+from tests.telegram.botapi import FakeTelegram
 
 HOUR = 3600.0
 CHAT, OTHER = 5_000_000_001, 5_000_000_002
@@ -341,3 +343,41 @@ async def test_a_receipt_goes_by_itself_or_when_written_down_or_at_the_end() -> 
     assert gone[1:] == [(CHAT, 2)] and len(later) == 1
     await later.close()
     assert gone[2:] == [(OTHER, 3)] and len(later) == 0
+
+
+async def test_after_leaving_the_chat_holds_the_harmless_line_alone(server: FakeTelegram, bot: telegram.Bot) -> None:
+    person, chat = server.person(), Erasable(MemoryNotes())
+    number = person.user.id
+    for words in ("робота", "паспорт", "їду"):
+        heard = person.types(words)
+        chat.note(number, heard.id, server.clock.now())
+        sent = await bot.send_message(number, "відповідь", disable_notification=True)
+        chat.note(number, sent.message_id, sent.date.timestamp())
+    line = await bot.send_message(number, "До побачення.", disable_notification=True)
+    chat.note(number, line.message_id, line.date.timestamp())
+    erased = await chat.erase(bot, number, keep=line.message_id)
+    assert [message.text for message in person.chat] == ["До побачення."]
+    assert (erased.done, erased.failed) == (6, 0)
+
+
+async def test_who_blocked_the_bot_keeps_the_chat_and_nothing_raises(server: FakeTelegram, bot: telegram.Bot) -> None:
+    person, chat = server.person(), Erasable(MemoryNotes())
+    chat.note(person.user.id, person.types("слово").id, server.clock.now())
+    person.blocks()
+    assert (await chat.erase(bot, person.user.id)).failed == 1
+
+
+async def test_where_telegram_counts_48_hours_otherwise_the_rest_still_goes(
+    server: FakeTelegram, bot: telegram.Bot
+) -> None:
+    person, chat = server.person(), Erasable(MemoryNotes(), clock=server.clock.now)
+    number = person.user.id
+    old = person.types("давно")
+    server.clock.advance(hours=48, seconds=5)
+    young = person.types("щойно")
+    # Noted later than it was sent: what a slow machine does.
+    chat.note(number, old.id, server.clock.now() - 47 * HOUR)
+    chat.note(number, young.id, server.clock.now())
+    erased = await chat.erase(bot, number)
+    assert (erased.done, erased.failed) == (1, 1)
+    assert [message.text for message in person.chat] == ["давно"]

@@ -142,10 +142,12 @@ async def test_poll_starts_page_and_bot_with_a_token_and_nothing_else(
         await until_healthy(environment, process)
         person.starts()
         answer = await person.hears(within=30)
+        async with page(environment) as client:
+            shown = (await client.get("/?language=uk")).text
         inherited = what_it_inherited(process)
         process.terminate()
         out, err = await asyncio.wait_for(process.communicate(), 20)
-    assert "Вставте" in answer.text
+    assert "Вставте" in answer.text and "<b>@oberih_test_bot</b>" in shown
     assert server.world.profile.seen_text("name", "uk") == "Оберіг"
     assert out.decode() == "Telegram: https://t.me/oberih_test_bot (poll)\n"
     assert err.startswith(b"Another program polls with the same token") and len(err.splitlines()) == 1
@@ -161,8 +163,12 @@ async def test_the_page_starts_even_where_telegram_cannot_be_reached(environment
     assert err.startswith(b"Telegram cannot be reached") and SECRET.encode() not in err
 
 
+def page(environment: dict[str, str]) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=f"http://127.0.0.1:{environment['OBERIH_CHAT_PORT']}")
+
+
 async def until_healthy(environment: dict[str, str], process: Process) -> None:
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{environment['OBERIH_CHAT_PORT']}") as client:
+    async with page(environment) as client:
         for _ in range(600):
             assert process.returncode is None
             try:
