@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
+from dataclasses import replace
 
 from fastapi import APIRouter
 from telegram import Bot, Update
@@ -73,8 +74,7 @@ class TelegramChannel:
         """Take no more, let answers under way end, confirm what is handled."""
         for task in self._running:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
-        under_way = [task for task in self._taken.values() if not task.done()]
+        under_way = [task for task in (*self._running, *self._taken.values()) if not task.done()]
         if under_way:
             await asyncio.wait(under_way, timeout=_STOP_SECONDS)
         try:
@@ -121,6 +121,10 @@ class TelegramChannel:
                 await self._slow_down(room, heard)
 
     async def _speak(self, room: ChatRoom, heard: Heard) -> None:
+        if heard.album and heard.album == room.album:
+            # Pictures sent together are one thing to the person, and get one answer.
+            heard = replace(heard, notice="")
+        room.album = heard.album or room.album
         if heard.kind is Kind.PRESS:
             await self._talk.press(room, heard)
         elif heard.kind is Kind.LINK:
@@ -134,8 +138,7 @@ class TelegramChannel:
             self.rooms.note_words(room, heard.message, heard.text)
             # Telegram tells whole seconds.
             await self._talk.words(room, heard, before_start=heard.date + 1 < self._started)
-        elif not heard.album or heard.album != room.album:
-            room.album = heard.album
+        elif heard.notice:
             await self._talk.notice(room, heard)
 
     async def _slow_down(self, room: ChatRoom, heard: Heard) -> None:
