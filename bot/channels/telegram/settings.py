@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Optional
 
-WEBHOOK_PATH = "/telegram"
-"""Where updates come to, below the public address."""
-
 
 @dataclass(frozen=True)
 class TelegramSettings:

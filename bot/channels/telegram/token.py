@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import Optional
 
-from bot.channels.telegram.settings import WEBHOOK_PATH, TelegramSettings
+from bot.channels.telegram.settings import TelegramSettings
 from bot.settings import Settings, SettingsError
 
 _SHAPE = re.compile(rb"\d{5,15}:[A-Za-z0-9_-]{35,64}")
@@ -35,9 +35,10 @@ def telegram_settings(settings: Settings) -> Optional[TelegramSettings]:
     token, base_url = read_token(settings.telegram_token_file), f"{settings.telegram_api}/bot"
     if settings.telegram_mode == "poll":
         return TelegramSettings(token, base_url)
-    return TelegramSettings(
-        token, base_url, secrets.token_urlsafe(_SECRET_BYTES), f"{settings.public_url}{WEBHOOK_PATH}"
-    )
+    # Only here, because the library takes a while to load.
+    from bot.channels.telegram.webhook import PATH
+
+    return TelegramSettings(token, base_url, secrets.token_urlsafe(_SECRET_BYTES), f"{settings.public_url}{PATH}")
 
 
 def need_token(settings: Settings) -> Path:

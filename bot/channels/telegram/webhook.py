@@ -14,8 +14,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 from telegram import Bot, Update
 
-from bot.channels.telegram.settings import WEBHOOK_PATH
-
+PATH = "/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 
 
@@ -29,7 +28,7 @@ def webhook(bot: Bot, take: Callable[[Update], "asyncio.Task[None]"], secret: st
         raise ValueError("A webhook needs a secret.")
     router = APIRouter()
 
-    @router.post(WEBHOOK_PATH)
+    @router.post(PATH)
     async def deliver(request: Request) -> Response:
         """Handle one update."""
         given = request.headers.get(SECRET_HEADER, "")
