@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import Optional
 
 from bot.conversation import leaving, menu, numbers, offer, spoken
+from bot.conversation.reporting import addition, receipt
 from bot.conversation.reporting import flow as report
-from bot.conversation.reporting import receipt
+from bot.conversation.reporting.questions import PREFIX as _REPORT
 from bot.conversation.state import Event, Reply, State
 
 Step = tuple[State, tuple[Reply, ...]]
@@ -39,8 +40,14 @@ def advance(state: State, event: Event) -> Step:
     return after, replies
 
 
+def takes_forwards(asked: Optional[str]) -> bool:
+    """Say whether a forward is checked while this question is open, rather than being its answer."""
+    return asked is None or not (asked.startswith(_REPORT) or addition.asks(asked) or receipt.owns(asked))
+
+
 def _step(state: State, event: Event) -> Step:
-    for step in (_answered, _wished, _checked):
+    passed_on = event.passed_on and takes_forwards(state.asked)
+    for step in (_checked,) if passed_on else (_answered, _wished, _checked):
         outcome = step(state, event)
         if outcome is not None:
             return outcome
@@ -71,6 +78,8 @@ def text_to_check(state: State, event: Event) -> Optional[str]:
 def _may_be_offer(state: State, event: Event) -> bool:
     if event.text is None or report.owns(state, state.asked or "") or receipt.owns(state.asked or ""):
         return False
+    if event.passed_on:
+        return True
     words = len(event.text.split())
     if state.asked is not None:
         return words >= _LONG_ANSWER

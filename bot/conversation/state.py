@@ -58,6 +58,8 @@ class Event:
 
     `spoken` is the language of typed words, where there is hardly a doubt about it. `certain`: the words are a
     command, an exit word, or nothing but "skip" or "I do not know"; not a reading of what they may mean.
+    `passed_on`: the words are someone else's: a forward is checked, and neither answers a yes-or-no question
+    nor wishes anything.
     """
 
     intent: str
@@ -70,6 +72,7 @@ class Event:
     spoken: Optional[str] = None
     certain: bool = False
     report: Optional[ReportFacts] = None
+    passed_on: bool = False
 
 
 @dataclass(frozen=True)

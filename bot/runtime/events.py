@@ -11,6 +11,7 @@ from bot.knowledge.danger import DangerKind
 from bot.language.fold import fold
 from bot.runtime.patches import TYPED
 from bot.runtime.services import Services
+from bot.runtime.turns import PASSED_ON
 from bot.safety.danger import Danger
 
 _FINAL = frozenset({"exit", "delete"})
@@ -35,6 +36,7 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
         danger=_danger(parsed.get("danger")),
         spoken=parsed.get("spoken"),
         certain=_certain(services, text, parsed.get("intent") or {}),
+        passed_on=bool(parsed.get(PASSED_ON)),
     )
 
 
