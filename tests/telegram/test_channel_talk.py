@@ -184,8 +184,10 @@ async def test_an_edited_answer_never_answers_the_next_question(server, channel)
     await person.hears(lambda message: bool(message.buttons) and message.id > asked.id)
     person.edits(answer, "no")
     await person.hears("I do not go back to it")
-    person.edits(answer, "I am locked in and they took my passport")
+    person.edits(answer, "no, I cannot")
     await _says_no_more(person)
+    person.edits(answer, "I am locked in and they took my passport")
+    await person.hears("Nobody has been alerted")
 
 
 async def test_danger_in_an_edit_gets_the_card_whatever_is_asked(server, channel) -> None:

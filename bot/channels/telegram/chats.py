@@ -7,7 +7,7 @@ import asyncio
 import hmac
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Optional
 
@@ -50,12 +50,6 @@ class ChatRooms:
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
         self._rooms: OrderedDict[bytes, ChatRoom] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._rooms)
-
-    def __iter__(self) -> Iterator[ChatRoom]:
-        return iter(self._rooms.values())
 
     def of(self, chat: int) -> ChatRoom:
         """Return the room of a chat, a new one where there is none."""

@@ -54,15 +54,16 @@ class Talk:
     async def edit(self, room: ChatRoom, heard: Heard, *, again: bool) -> None:
         """Answer words that were changed, once a message; where they would answer another question, say so.
 
-        `again` says that an edit of this message was answered before.
+        `again` says that an edit of this message was answered before; only danger is answered then.
         """
         async with room.turn:
             session = self._session(room, heard)
-            if again or len(heard.text) > MAX_TEXT:
+            if len(heard.text) > MAX_TEXT:
                 return
-            if await self._is_read_again(session, heard):
+            only_danger = again or _would_answer(session, heard.text)
+            if not only_danger or await self._is_danger(session, heard.text):
                 await self._answer_words(room, heard)
-            else:
+            elif not again:
                 await self._notice(room, heard, "utter_edit_unread")
 
     async def notice(self, room: ChatRoom, heard: Heard) -> None:
@@ -125,14 +126,10 @@ class Talk:
             await self._sender.typing(chat)
         return await task
 
-    async def _is_read_again(self, session: Session, heard: Heard) -> bool:
-        """Say whether edited words are read: danger always; else what cannot be the answer to another question."""
-        asked: Optional[str] = session.slots.get("asked")
-        if asked is None or (takes_forwards(asked) and len(heard.text.split()) >= _LONG_ANSWER):
-            return True
-        session.texts.append(heard.text)
-        await asyncio.to_thread(turns.warm_danger, self._services, heard.text)
-        return self._services.danger.read(heard.text) is not None
+    async def _is_danger(self, session: Session, text: str) -> bool:
+        session.texts.append(text)
+        await asyncio.to_thread(turns.warm_danger, self._services, text)
+        return self._services.danger.read(text) is not None
 
     async def _deliver(self, room: ChatRoom, heard: Heard, session: Session, replies: Sequence[Reply]) -> None:
         """Send replies; where these have buttons, or one was pressed, older ones go out of use and out of sight."""
@@ -179,3 +176,9 @@ class Talk:
 
     def _text(self, response: str, language: str) -> str:
         return self._services.texts.get("chat", response, language)
+
+
+def _would_answer(session: Session, text: str) -> bool:
+    """Say whether changed words would be taken for the answer to a question that was asked after them."""
+    asked: Optional[str] = session.slots.get("asked")
+    return asked is not None and not (takes_forwards(asked) and len(text.split()) >= _LONG_ANSWER)
