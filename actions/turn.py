@@ -32,9 +32,10 @@ class ActionTurn(Action):
         services = current()
         before = State.from_slots(tracker.slots)
         event = _with_verdict(services, before, event_from(services, before, tracker.latest_message))
-        if is_about_reporting(before, event):
+        if services.reporting is not None and is_about_reporting(before, event):
             # Sending waits for a slow hash and the database: other conversations go on meanwhile.
-            event = await asyncio.to_thread(with_facts, services, before, event)
+            loop = asyncio.get_running_loop()
+            event = await loop.run_in_executor(services.reporting.threads, with_facts, services, before, event)
         after, replies = advance(before, event)
         for reply in replies:
             dispatcher.utter_message(**message_of(services, after, reply))

@@ -11,6 +11,7 @@ import typer
 from bot.commands.asking import NothingTyped
 from bot.commands.desk import desk
 from bot.commands.init import init
+from bot.commands.telegram import telegram
 from bot.commands.tickets import tickets
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import EmbeddingError
@@ -39,6 +40,7 @@ database = typer.Typer(no_args_is_help=True, help="Look after the database of de
 app.add_typer(database, name="db")
 app.add_typer(desk, name="desk")
 app.add_typer(tickets, name="tickets")
+app.add_typer(telegram, name="telegram")
 app.command()(init)
 Source = typer.Argument(..., help="A text, a file, or - for standard input.", show_default=False)
 AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")

@@ -39,6 +39,12 @@ class Settings:
         idle_minutes: how long a silent session is kept (`OBERIH_IDLE_MINUTES`, at most 30).
         database_url: where desks and tickets are kept (`OBERIH_DATABASE`); it may hold a password, so it is
             never printed.
+        telegram_token_file: the file with the token of the Telegram bot (`OBERIH_TELEGRAM_TOKEN_FILE`); without it
+            there is no Telegram.
+        telegram_mode: how updates come (`OBERIH_TELEGRAM_MODE`): `poll`, which needs no public address, or `webhook`.
+        telegram_api: the Bot API server, without a slash at the end (`OBERIH_TELEGRAM_API`).
+        redis_url: where short-lived notes survive a restart (`OBERIH_REDIS`); it may hold a password, so it is
+            never printed.
     """
 
     host: str = "127.0.0.1"
@@ -52,6 +58,10 @@ class Settings:
     with_tensorflow: bool = False
     idle_minutes: float = 30.0
     database_url: str = field(default=_database_in(PROJECT_ROOT / "var"), repr=False)
+    telegram_token_file: Optional[Path] = None
+    telegram_mode: str = "poll"
+    telegram_api: str = "https://api.telegram.org"
+    redis_url: Optional[str] = field(default=None, repr=False)
 
     @property
     def key_folder(self) -> Path:
@@ -76,6 +86,12 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     mode = environment.get("OBERIH_MODE", "demo")
     if mode not in ("demo", "production"):
         raise SettingsError("OBERIH_MODE must be demo or production.")
+    if "OBERIH_TELEGRAM_TOKEN" in environment:
+        raise SettingsError(
+            "OBERIH_TELEGRAM_TOKEN is never read, because other programs can see it: take it away, write the token "
+            "into a file that only you can read, and name the file in OBERIH_TELEGRAM_TOKEN_FILE."
+        )
+    token_file = environment.get("OBERIH_TELEGRAM_TOKEN_FILE")
     var = Path(environment.get("OBERIH_VAR", default.var))
     return Settings(
         host=environment.get("OBERIH_CHAT_HOST", default.host),
@@ -90,7 +106,44 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         with_tensorflow=environment.get("OBERIH_WITH_TENSORFLOW") == "1",
         idle_minutes=_number(environment, "OBERIH_IDLE_MINUTES", default.idle_minutes, 0.01, 30),
         database_url=environment.get("OBERIH_DATABASE", _database_in(var)),
+        telegram_token_file=Path(token_file) if token_file else None,
+        telegram_mode=telegram_mode(
+            environment.get("OBERIH_TELEGRAM_MODE", default.telegram_mode), demo=mode == "demo"
+        ),
+        telegram_api=_telegram_api(environment.get("OBERIH_TELEGRAM_API", default.telegram_api)),
+        redis_url=environment.get("OBERIH_REDIS") or None,
     )
+
+
+def telegram_mode(given: str, *, demo: bool) -> str:
+    """Return how Telegram's updates come, `poll` or `webhook`.
+
+    Raises:
+        SettingsError: it is neither, or a webhook has no public address.
+    """
+    if given not in ("poll", "webhook"):
+        raise SettingsError("OBERIH_TELEGRAM_MODE must be poll or webhook.")
+    if given == "webhook" and demo:
+        raise SettingsError(
+            "A Telegram webhook needs OBERIH_MODE=production and OBERIH_PUBLIC_URL, the address that Telegram calls: "
+            "set both, or poll instead."
+        )
+    return given
+
+
+def _telegram_api(given: str) -> str:
+    try:
+        parts = urlsplit(given.rstrip("/"))
+    except ValueError as error:
+        raise SettingsError("OBERIH_TELEGRAM_API is no address: leave it out for Telegram's own.") from error
+    local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise SettingsError(
+            "OBERIH_TELEGRAM_API must start with https://: the token goes there. Only this machine may use http."
+        )
+    if not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
+        raise SettingsError("OBERIH_TELEGRAM_API must be a plain address such as https://api.telegram.org.")
+    return given.rstrip("/")
 
 
 def _public_url(given: str) -> str:

@@ -22,6 +22,12 @@ COMMANDS = {
     "/receipt": "receipt",
     "/delete": "delete",
     "/start": "greet",
+    "/menu": "greet",
+    "/check": "check",
+    "/signs": "signs",
+    "/numbers": "numbers",
+    "/leaving": "leaving",
+    "/report": "report",
 }
 """All that a typed slash can do: none of these carries a value, so typing can forge nothing."""
 

@@ -14,9 +14,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.runtime.services import current
-from bot.runtime.turns import danger_in, spoken_language
+from bot.runtime.turns import PASSED_ON, danger_in, spoken_language
 
 DANGER, SPOKEN = "danger", "spoken"
+_METADATA = "metadata"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -42,14 +43,18 @@ class DangerDetector(GraphComponent):
         return training_data
 
     def process(self, messages: List[Message], tracker: Optional[DialogueStateTracker] = None) -> List[Message]:
-        """Reads danger; an answer to a question is always the person's own words."""
+        """Reads danger; an answer to a question is always the person's own words, and a forward never is."""
         asked = tracker.get_slot("asked") if tracker is not None else None
         language = tracker.get_slot("language") if tracker is not None else None
         for message in messages:
             text = message.get(TEXT) or ""
-            found = danger_in(current(), text, asked=bool(asked))
+            passed_on = bool((message.get(_METADATA) or {}).get(PASSED_ON))
+            found = danger_in(current(), text, asked=asked, passed_on=passed_on)
             message.set(DANGER, to_json(found) if found else None, add_to_output=True)
-            message.set(SPOKEN, spoken_language(current(), text, language), add_to_output=True)
+            # Someone else's words say nothing of the language of the person who passes them on.
+            spoken = None if passed_on else spoken_language(current(), text, language)
+            message.set(SPOKEN, spoken, add_to_output=True)
+            message.set(PASSED_ON, passed_on, add_to_output=True)
         return messages
 
 

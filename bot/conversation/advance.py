@@ -13,14 +13,16 @@ from dataclasses import replace
 from typing import Optional
 
 from bot.conversation import leaving, menu, numbers, offer, spoken
+from bot.conversation.reporting import addition, receipt
 from bot.conversation.reporting import flow as report
-from bot.conversation.reporting import receipt
+from bot.conversation.reporting.questions import PREFIX as _REPORT
 from bot.conversation.state import Event, Reply, State
 
 Step = tuple[State, tuple[Reply, ...]]
 
 FALLBACK = "nlu_fallback"
 _ANSWERS = {"affirm": "yes", "deny": "no", "dont_know": "dont_know", "skip": "skip"}
+_ENDS = frozenset({"exit", "delete"})
 _LONG_ENOUGH_TO_CHECK = 4
 """Words from which a typed text may be an offer."""
 _LONG_ANSWER = 12
@@ -38,8 +40,14 @@ def advance(state: State, event: Event) -> Step:
     return after, replies
 
 
+def takes_forwards(asked: Optional[str]) -> bool:
+    """Say whether a forward is checked while this question is open, rather than being its answer."""
+    return asked is None or not (asked.startswith(_REPORT) or addition.asks(asked) or receipt.owns(asked))
+
+
 def _step(state: State, event: Event) -> Step:
-    for step in (_answered, _wished, _checked):
+    passed_on = event.passed_on and takes_forwards(state.asked)
+    for step in (_checked,) if passed_on else (_answered, _wished, _checked):
         outcome = step(state, event)
         if outcome is not None:
             return outcome
@@ -70,6 +78,8 @@ def text_to_check(state: State, event: Event) -> Optional[str]:
 def _may_be_offer(state: State, event: Event) -> bool:
     if event.text is None or report.owns(state, state.asked or "") or receipt.owns(state.asked or ""):
         return False
+    if event.passed_on:
+        return True
     words = len(event.text.split())
     if state.asked is not None:
         return words >= _LONG_ANSWER
@@ -82,10 +92,8 @@ def _answered(state: State, event: Event) -> Optional[Step]:
         return None
     if question == "danger":
         return _resume(state, event)
-    if report.owns(state, question):
-        return None if _leaves(event) else report.answer(state, question, event)
-    if receipt.owns(question):
-        return None if _leaves(event) else receipt.answer(state, question, event)
+    if report.owns(state, question) or receipt.owns(question):
+        return _about_reporting(state, question, event)
     if numbers.owns(question):
         return numbers.answer(state, question, event)
     answer = _ANSWERS.get(event.intent)
@@ -100,9 +108,21 @@ def _answered(state: State, event: Event) -> Optional[Step]:
     return None
 
 
-def _leaves(event: Event) -> bool:
-    """Say whether typed words are a wish to go that no open question may swallow."""
-    return event.text is not None and (event.intent in ("exit", "delete") or event.text.startswith("/"))
+def _about_reporting(state: State, question: str, event: Event) -> Optional[Step]:
+    """Take an answer about a report or a receipt; only a command or an exit word may end or erase one.
+
+    "He deleted everything" and "I want to get out" are what people tell, not what they ask of the assistant.
+    """
+    ends = event.intent in _ENDS
+    if event.text is not None and event.certain and (ends or event.text.startswith("/")):
+        return None
+    if report.owns(state, question):
+        step = report.answer(state, question, event)
+    else:
+        step = receipt.answer(state, question, event)
+    if step is None and event.text is not None and ends:
+        return state, (Reply("utter_answer_unclear"), *ask_again(state))
+    return step
 
 
 def _resume(state: State, event: Event) -> Step:

@@ -6,6 +6,7 @@ from typing import Optional
 
 from bot.conversation import spoken
 from bot.conversation.payloads import payload
+from bot.conversation.reporting.draft import keep, report_in
 from bot.conversation.state import Button, Event, Reply, State, TextRef
 from bot.knowledge.signs import Kind
 from bot.offers.level import Level
@@ -45,8 +46,11 @@ def start(state: State, event: Event) -> Step:
         raise ValueError("A check starts from a text and its verdict.")
     if not must_be_checked(event):
         return state.without_question(), (Reply("utter_not_an_offer"),)
+    open_report = report_in(state.draft)
     draft = {"text": event.text, "message": event.message, "questions": list(verdict.questions)}
-    checked = replace(state, flow="check", asked=None, answers={}, draft=draft)
+    # A report that an emergency interrupted goes on afterwards: another text under check must not lose it.
+    answers = {name: given for name, given in state.answers.items() if open_report and not owns(name)}
+    checked = replace(state, flow="check", asked=None, answers=answers, draft=keep(draft, open_report))
     card = (Reply(card=verdict, about=event.message), *spoken.offer_other(state, verdict.language))
     if event.danger is not None and event.danger.material:
         return replace(checked, asked="material"), (Reply("utter_ask_material"), *card)

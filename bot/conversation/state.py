@@ -45,8 +45,9 @@ class State:
 
     def interrupted(self) -> "State":
         """Return this state with the open question put aside, so that `resumed` can bring it back."""
-        if self.asked is None:
-            return replace(self, flow="emergency")
+        if self.asked is None or self.flow == "emergency":
+            # What was put aside before stays aside: a second word of danger must not lose it.
+            return replace(self, flow="emergency", asked=None)
         aside = {"flow": self.flow, "asked": self.asked}
         return replace(self, flow="emergency", asked=None, suspended=aside)
 
@@ -55,7 +56,10 @@ class State:
 class Event:
     """One thing a person did: typed words, or pressed a button (then `question` and `value` are its own).
 
-    `spoken` is the language of typed words, where there is hardly a doubt about it.
+    `spoken` is the language of typed words, where there is hardly a doubt about it. `certain`: the words are a
+    command, an exit word, or nothing but "skip" or "I do not know"; not a reading of what they may mean.
+    `passed_on`: the words are someone else's: a forward is checked, and neither answers a yes-or-no question
+    nor wishes anything.
     """
 
     intent: str
@@ -66,7 +70,9 @@ class Event:
     danger: Optional[Danger] = None
     verdict: Optional[Verdict] = None
     spoken: Optional[str] = None
+    certain: bool = False
     report: Optional[ReportFacts] = None
+    passed_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from bot.reports.rating import rated
 from bot.reports.ticket import Answer, Form, Identifier, ScreeningRow, Ticket, TicketSign
@@ -57,13 +57,20 @@ def lines(ticket: Ticket) -> tuple[PreviewLine, ...]:
     ticket = rated(ticket)
     return (
         *_fields(ticket, _FIRST),
-        *(_identifier(index, item) for index, item in enumerate(ticket.identifiers)),
-        *(_sign(index, sign) for index, sign in enumerate(ticket.signs) if not sign.desk_only),
-        *(_answer(index, answer) for index, answer in enumerate(ticket.answers)),
+        *(_identifier(item) for item in ticket.identifiers),
+        *(_sign(sign) for sign in ticket.signs if not sign.desk_only),
+        *(_answer(answer) for answer in ticket.answers),
         *_fields(ticket, _LAST),
         *_screening(ticket.screening),
         *_fixed(ticket),
     )
+
+
+def line_of(item: Union[Identifier, TicketSign, Answer]) -> str:
+    """Return the id of an item's line: the same whatever else is struck."""
+    if isinstance(item, Identifier):
+        return f"identifiers.{item.type}:{item.value}"
+    return f"signs.{item.id}" if isinstance(item, TicketSign) else f"answers.{item.question}"
 
 
 def without(ticket: Ticket, removed: Collection[str]) -> Ticket:
@@ -82,8 +89,7 @@ def without(ticket: Ticket, removed: Collection[str]) -> Ticket:
     for name in removed:
         _empty(ticket, name, update)
     for group in ("identifiers", "signs", "answers"):
-        items = enumerate(getattr(ticket, group))
-        update[group] = tuple(item for index, item in items if f"{group}.{index}" not in removed)
+        update[group] = tuple(item for item in getattr(ticket, group) if line_of(item) not in removed)
     kept = ticket.copy(update=update)
     kept = kept.copy(update={"signs": _evident(kept), **_screened(ticket, removed)})
     return rated(kept)
@@ -109,20 +115,20 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, (date, datetime)) else str(value)
 
 
-def _identifier(index: int, item: Identifier) -> PreviewLine:
+def _identifier(item: Identifier) -> PreviewLine:
     parts = (item.value, item.platform, item.platform_id, item.url, item.posted_at, item.seen_at)
     value = " · ".join(_text(part) for part in parts if part is not None)
-    return PreviewLine(f"identifiers.{index}", "report.preview.identifier", value)
+    return PreviewLine(line_of(item), "report.preview.identifier", value)
 
 
-def _sign(index: int, sign: TicketSign) -> PreviewLine:
+def _sign(sign: TicketSign) -> PreviewLine:
     value = " · ".join((sign.title, *(f"“{words}”" for words in sign.evidence)))
-    return PreviewLine(f"signs.{index}", "report.preview.sign", value)
+    return PreviewLine(line_of(sign), "report.preview.sign", value)
 
 
-def _answer(index: int, answer: Answer) -> PreviewLine:
+def _answer(answer: Answer) -> PreviewLine:
     ids = (f"report.answer.{answer.answer}",) if answer.answer in _ANSWER_CODES else ()
-    return PreviewLine(f"answers.{index}", "report.preview.answer", answer.answer, label=answer.text, value_ids=ids)
+    return PreviewLine(line_of(answer), "report.preview.answer", answer.answer, label=answer.text, value_ids=ids)
 
 
 def _screening(rows: tuple[ScreeningRow, ...]) -> Iterator[PreviewLine]:
@@ -173,7 +179,7 @@ def _evident(ticket: Ticket) -> tuple[TicketSign, ...]:
 
 def _screened(ticket: Ticket, removed: Collection[str]) -> dict[str, Any]:
     """Return the screening less the rows that rest on a removed line; without all its rows there is no class."""
-    questions = {answer.question for index, answer in enumerate(ticket.answers) if f"answers.{index}" in removed}
+    questions = {answer.question for answer in ticket.answers if line_of(answer) in removed}
     gone = questions | set(removed)
     rows = tuple(
         row

@@ -46,17 +46,16 @@ class Assistant:
         """Answer a button; `payload` is what the button stands for, already resolved."""
         return await self._press(session, payload, message)
 
-    async def hear(self, session: Session, text: str, message: str) -> list[Reply]:
+    async def hear(self, session: Session, text: str, message: str, *, passed_on: bool = False) -> list[Reply]:
         """Answer typed words.
 
         Danger is decided first. Where reading the rest takes longer than `PATIENCE_SECONDS`, the replies
-        so far are 'checking…', and the others reach the page as events.
+        so far are 'checking…', and the others reach the page as events. `passed_on` says that the words are a
+        forward: material, as far as danger goes.
         """
-        session.texts.append(text)
         danger_decided = asyncio.Event()
-        task = asyncio.create_task(self._hear(session, text, message, danger_decided))
-        self.background.add(task)
-        task.add_done_callback(self.background.discard)
+        told = UserMessage(text, message_id=message, metadata=_source(passed_on))
+        task = self._started(session, told, danger_decided)
         decided = asyncio.create_task(danger_decided.wait())
         await asyncio.wait({task, decided}, return_when=asyncio.FIRST_COMPLETED)
         decided.cancel()
@@ -65,12 +64,25 @@ class Assistant:
             return task.result()
         return [session.say({**await self._plain(CHECKING, session), "about": message, "pending": True})]
 
-    async def _hear(self, session: Session, text: str, message: str, decided: asyncio.Event) -> list[Reply]:
-        await asyncio.to_thread(turns.warm_danger, self._services, text)
-        if self._services.danger.read(text) is None:
+    async def hear_out(self, session: Session, text: str, message: str, *, passed_on: bool = False) -> list[Reply]:
+        """Answer typed words like `hear`, for a channel that can wait until everything is said."""
+        told = UserMessage(text, message_id=message, metadata=_source(passed_on))
+        return await asyncio.shield(self._started(session, told, asyncio.Event()))
+
+    def _started(self, session: Session, message: UserMessage, decided: asyncio.Event) -> "asyncio.Task[list[Reply]]":
+        """Start answering, in a task of its own: whoever asked may be cut off meanwhile."""
+        session.texts.append(message.text)
+        task = asyncio.create_task(self._hear(session, message, decided))
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
+        return task
+
+    async def _hear(self, session: Session, message: UserMessage, decided: asyncio.Event) -> list[Reply]:
+        await asyncio.to_thread(turns.warm_danger, self._services, message.text)
+        if self._services.danger.read(message.text) is None:
             decided.set()
-        await asyncio.to_thread(turns.warm, self._services, text)
-        return await self._turn(session, UserMessage(text, message_id=message))
+        await asyncio.to_thread(turns.warm, self._services, message.text)
+        return await self._turn(session, message)
 
     async def _press(self, session: Session, payload: str, message: str) -> list[Reply]:
         intent, question, value = payloads.parse(payload)
@@ -122,6 +134,10 @@ class Assistant:
         """Let the work that is under way end."""
         if self.background:
             await asyncio.wait(self.background, timeout=3)
+
+
+def _source(passed_on: bool) -> dict[str, Any]:
+    return {turns.PASSED_ON: True} if passed_on else {}
 
 
 class _Collector(OutputChannel):

@@ -7,19 +7,20 @@ import sys
 from datetime import date
 from typing import Any
 
+from bot.channels.telegram.token import read_token
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import E5Embedding, EmbeddingError
 from bot.privacy.pins import PinError
 from bot.runtime import key_folder, models, safe_start
 from bot.runtime.key_folder import KeyFolderError
 from bot.runtime.services import load_knowledge
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.site import SiteError, load_site
 from bot.store.database import Database
 from bot.store.errors import StoreUnavailable
 
 _FREE_GIGABYTES = 1.0
-_NEEDED = ("embedding", "knowledge", "disk", "site", "keys", "database", "private_keys", "production")
+_NEEDED = ("embedding", "knowledge", "disk", "site", "keys", "database", "private_keys", "production", "telegram")
 
 
 def examine(settings: Settings) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         "database": _database(settings),
         "private_keys": " ".join(safe_start.private_keys(settings)) or "fine: none lies unencrypted on disk",
         "production": _production(settings),
+        "telegram": _telegram(settings),
         "disk": _disk(settings),
         "port": _port(settings),
     }
@@ -103,6 +105,16 @@ def _production(settings: Settings) -> str:
     if settings.demo:
         return "fine: this is a demo"
     return " ".join(safe_start.production(settings)) or f"fine: {settings.public_url}"
+
+
+def _telegram(settings: Settings) -> str:
+    if settings.telegram_token_file is None:
+        return "fine: there is no bot, because OBERIH_TELEGRAM_TOKEN_FILE is not set"
+    try:
+        read_token(settings.telegram_token_file)
+    except SettingsError as error:
+        return str(error)
+    return f"fine: {settings.telegram_mode}; `oberih telegram doctor` asks Telegram"
 
 
 def _disk(settings: Settings) -> str:

@@ -8,8 +8,10 @@ from bot.conversation.numbers import PLACE_QUESTION
 from bot.conversation.reporting.flow import asks_for_place
 from bot.conversation.state import Event, State
 from bot.knowledge.danger import DangerKind
+from bot.language.fold import fold
 from bot.runtime.patches import TYPED
 from bot.runtime.services import Services
+from bot.runtime.turns import PASSED_ON
 from bot.safety.danger import Danger
 
 _FINAL = frozenset({"exit", "delete"})
@@ -33,6 +35,8 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
         message=message,
         danger=_danger(parsed.get("danger")),
         spoken=parsed.get("spoken"),
+        certain=_certain(services, text, parsed.get("intent") or {}),
+        passed_on=bool(parsed.get(PASSED_ON)),
     )
 
 
@@ -42,6 +46,12 @@ def _sure(intent: Mapping[str, Any]) -> str:
     if name in _FINAL and float(intent.get("confidence") or 0.0) < _HARDLY_A_DOUBT:
         return FALLBACK
     return name
+
+
+def _certain(services: Services, text: str, intent: Mapping[str, Any]) -> bool:
+    """Say whether words are a command or an exit word (the component is sure of those), or only pass over."""
+    command = text.startswith("/") or intent.get("confidence") == 1.0
+    return command or fold(text).text.strip(" .!") in services.knowledge.passing_over
 
 
 def _danger(found: Optional[Mapping[str, Any]]) -> Optional[Danger]:

@@ -1,7 +1,9 @@
 """Starting the chat: as a server process, as the foreground parent of one, and once for a smoke test."""
 
+import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -9,14 +11,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import httpx
 
 from bot import PROJECT_ROOT
+from bot.channels.telegram.token import telegram_settings
 from bot.runtime import founding, patches, without_tensorflow
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.settings import TelegramSettings
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 5.0
@@ -29,8 +35,13 @@ class PortBusy(OSError):
 
 
 def serve(settings: Settings) -> None:
-    """Run the chat app in this process until it is told to stop."""
+    """Run the chat app in this process until it is told to stop; with a token, the Telegram bot beside it.
+
+    Raises:
+        SettingsError: the token cannot be used, or Telegram refuses it.
+    """
     patches.silence()
+    telegram, telegram_bot = _telegram(settings)
     if not settings.with_tensorflow:
         without_tensorflow.install()
     # Rasa loads its classifier through skops, whose import looks for 765 types in every module loaded so
@@ -42,8 +53,10 @@ def serve(settings: Settings) -> None:
     from bot.channels.web.app import create_app
     from bot.runtime.services import current
 
+    app = create_app(current(), telegram)
+    app.state.chat.page.telegram_bot = telegram_bot
     uvicorn.run(
-        create_app(current()),
+        app,
         host=settings.host,
         port=settings.port,
         ws="none",
@@ -54,6 +67,38 @@ def serve(settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=2,
     )
+
+
+def _telegram(settings: Settings) -> tuple[Optional["TelegramSettings"], Optional[str]]:
+    """Return how to speak to Telegram and the bot's public name, its menus set; nothing where there is no bot.
+
+    Without an answer from Telegram the chat starts all the same, and the bot goes on trying.
+    """
+    telegram = telegram_settings(settings)
+    if telegram is None:
+        return None, None
+    from bot.channels.telegram.inquiry import TelegramTrouble, TokenRefused
+    from bot.channels.telegram.start import prepare
+
+    _show_trouble_of("oberih.telegram")
+    try:
+        username = asyncio.run(prepare(telegram))
+    except TokenRefused as error:
+        raise SettingsError(str(error)) from None
+    except TelegramTrouble as error:
+        print(error, file=sys.stderr, flush=True)
+        return telegram, None
+    print(f"Telegram: https://t.me/{username} ({settings.telegram_mode})", flush=True)
+    return telegram, username
+
+
+def _show_trouble_of(channel: str) -> None:
+    """Let a channel's errors reach standard error: they are sentences of our own, never anybody's words."""
+    logger = logging.getLogger(channel)
+    # Its own level and stream, because Rasa sets those of the root.
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    logger.addHandler(logging.StreamHandler())
 
 
 def run(settings: Settings) -> int:

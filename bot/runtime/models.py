@@ -1,12 +1,12 @@
 """Training: the vectors of all phrases, the two models over them, and Rasa's own model."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import PROJECT_ROOT
-from bot.knowledge.files import read_yaml
+from bot.knowledge.messages import example_messages
 from bot.language.fold import fold
 from bot.offers import training as offer_training
 from bot.runtime.phrases import PhraseVectors, Progress
@@ -83,25 +83,17 @@ def phrases_by_language(knowledge: "Knowledge") -> Mapping[str, set[str]]:
         texts[offer.language].add(offer.text)
     for code, language in knowledge.danger.items():
         texts[code].update(example.text for example in danger_training.examples({code: language}, ()))
-    for code, _, example in _messages():
+    for code, _, example in example_messages(PROJECT_ROOT / "data"):
         texts[code].add(fold(example).text)
     return texts
 
 
 def _harmless(knowledge: "Knowledge") -> list[str]:
     """Texts without danger: short messages of the assistant's intents, and everyday talk."""
-    texts = [example for _, intent, example in _messages() if intent != "help"]
+    texts = [example for _, intent, example in example_messages(PROJECT_ROOT / "data") if intent != "help"]
     for language in knowledge.catalogue.languages.values():
         texts += [*language.other, *language.seeking, *language.ordinary.get("transport", ())]  # type: ignore[call-overload]
     return [text for text in texts if text]
-
-
-def _messages() -> Iterator[tuple[str, str, str]]:
-    """Yield language, intent and words of each example of a message."""
-    for path in sorted((PROJECT_ROOT / "data" / "nlu").glob("*.yml")):
-        for intent in read_yaml(path)["nlu"]:
-            for line in intent["examples"].splitlines():
-                yield path.stem, intent["intent"], line.removeprefix("- ").strip()
 
 
 def _stamped(stamp: Path, digest: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 TYPED = "typed"
 """Key in parse data: these words came from a keyboard, so a leading slash means nothing."""
-_QUIET_LOGGERS = ("rasa", "rasa_sdk", "sanic", "apscheduler", "asyncio", "httpx", "telegram", "matplotlib")
+_QUIET_LOGGERS = ("rasa", "rasa_sdk", "sanic", "apscheduler", "asyncio", "httpx", "httpcore", "telegram", "matplotlib")
 
 
 def silence() -> None:

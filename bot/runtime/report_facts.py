@@ -4,11 +4,12 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timezone
 
+from bot.conversation.offer import answered_signs
 from bot.conversation.reporting import flow, preview, receipt
 from bot.conversation.reporting import questions as asked
 from bot.conversation.reporting.draft import Offer, ReportFacts, Words
 from bot.conversation.state import Event, State
-from bot.offers.verdict import Verdict
+from bot.offers.questions import with_answers
 from bot.privacy.receipts import new_code
 from bot.privacy.redact import Mode, Redaction
 from bot.runtime.services import Services
@@ -49,7 +50,7 @@ def with_facts(services: Services, state: State, event: Event) -> Event:
             sign.id: tuple(sign.dimensions.split()) for sign in services.knowledge.catalogue.signs.values()
         },
         words=_words(services, state, event),
-        offer=_offer(services, state, event.verdict) if event.intent == "report" else None,
+        offer=_offer(services, state) if event.intent == "report" else None,
     )
     return _done(services, state, replace(event, report=facts))
 
@@ -79,10 +80,13 @@ def _words(services: Services, state: State, event: Event) -> "Words | None":
     return Words(redaction.text, _leads(redaction, event.text, {}), redaction.own)
 
 
-def _offer(services: Services, state: State, verdict: "Verdict | None") -> "Offer | None":
-    text = (state.draft or {}).get("text")
-    if verdict is None or not text:
+def _offer(services: Services, state: State) -> "Offer | None":
+    """Return the offer under check, judged anew: the event's own verdict is of other words."""
+    text = str((state.draft or {}).get("text") or "")
+    if not text:
         return None
+    checked = services.checker.check(text, language_of(services, text))
+    verdict = with_answers(services.knowledge.catalogue, checked, answered_signs(state.answers))
     redaction = services.redactor.redact(text, verdict.language, mode=Mode.OFFER)
     removed = [(span.start, span.end) for span in redaction.spans if not span.kept]
     signs = services.knowledge.catalogue.signs

@@ -4,8 +4,8 @@ Everything here may wait for a database or a slow hash: callers use a thread bes
 """
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
-from threading import BoundedSemaphore
 from typing import Optional
 
 from bot.conversation.reporting.draft import Receipt, ReportDraft
@@ -17,6 +17,7 @@ from bot.reports.ticket import Ticket, to_bytes
 from bot.runtime import key_folder
 from bot.runtime.founding import site_of
 from bot.runtime.key_folder import KeyFolderError, SiteKeys
+from bot.runtime.limits import Bucket
 from bot.settings import Settings
 from bot.site import Desk, Site
 from bot.store.database import Database
@@ -30,6 +31,7 @@ BODY = "body"
 _WAITING = b"A ticket is waiting."
 _HASHES_AT_ONCE = 2
 """Each derivation takes 64 MiB; more at once would let a flood of codes eat the machine."""
+_LOOKUPS_AT_ONCE, _LOOKUPS_A_SECOND = 20, 3.0
 _PLATFORMS = {"handle": "account", "url": "website", "phone": "phone"}
 
 
@@ -42,7 +44,9 @@ class Reporting:
         self._tickets = Tickets(database)
         self._desks = Desks(database)
         self._database = database
-        self._hashing = BoundedSemaphore(_HASHES_AT_ONCE)
+        self._lookups = Bucket(_LOOKUPS_AT_ONCE, _LOOKUPS_A_SECOND)
+        self.threads = ThreadPoolExecutor(_HASHES_AT_ONCE, "reporting")
+        """Where reporting waits, apart from the threads that decide on danger: codes typed in a flood delay no card."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -70,19 +74,22 @@ class Reporting:
             `sent`, only where the store says that the ticket is in it, else `failed`.
         """
         try:
-            known = report.version or self._tickets.insert(*self._records(report, ticket)) is Insertion.ALREADY_THERE
+            record, outbox = self._records(report, ticket)
+            known = report.version or self._tickets.insert(record, outbox) is Insertion.ALREADY_THERE
             # Already there: an answer was lost before, and lines may have been struck since then.
-            return self._replace(report, ticket) if known else "sent"
+            return "sent" if not known or self._tickets.replace_content(record) else "failed"
         except (StoreUnavailable, StoreRefused, PinError) as error:
             _log.error("a report could not be stored: %s", type(error).__name__)
             return "failed"
 
     def look_up(self, typed: str) -> Optional[Receipt]:
-        """Return what a typed code tells; None where the store does not answer."""
+        """Return what a typed code tells; None where the store does not answer or too many are asked."""
         try:
             code = receipts.parse_code(typed)
         except ReceiptError:
             return Receipt("unreadable")
+        if not self._lookups.take():
+            return None
         tag = receipts.lookup_tag(self._derive(code).lookup, self._keys.pepper)
         try:
             found = self._tickets.by_receipt(tag)
@@ -91,16 +98,25 @@ class Reporting:
         return Receipt(found.state, found.id) if found else Receipt("unknown")
 
     def withdraw(self, ticket: str) -> str:
-        """Erase a ticket's content: `withdrawn`, `withdrawn_accepted` where a desk had taken it up, or `failed`."""
+        """Erase a ticket's content: `withdrawn`, `withdrawn_accepted` where a desk had taken it up,
+        `withdrawn_soon` where old bytes are still being cleaned away, or `failed`.
+        """
         try:
             before = self._tickets.withdraw(ticket, datetime.now(timezone.utc).date())
         except StoreUnavailable:
-            return "failed"
+            return self._withdrawn_all_the_same(ticket)
         return "withdrawn_accepted" if before in ("accepted", "done") else "withdrawn"
 
+    def _withdrawn_all_the_same(self, ticket: str) -> str:
+        """Look whether a withdrawal that was not confirmed took effect: then only old bytes are still there."""
+        try:
+            found = self._tickets.get(ticket)
+        except StoreUnavailable:
+            return "failed"
+        return "withdrawn_soon" if found is not None and found.state == "revoked" else "failed"
+
     def _derive(self, code: str) -> ReceiptKeys:
-        with self._hashing:
-            return receipts.derive(code, self._keys.site_salt)
+        return receipts.derive(code, self._keys.site_salt)
 
     def _records(self, report: ReportDraft, ticket: Ticket) -> tuple[TicketRecord, tuple[OutboxRecord, ...]]:
         desk = ticket.recipients[0]
@@ -120,11 +136,6 @@ class Reporting:
         )
         notice = seal(_WAITING, [self._keys.pins.current(desk).recipient])
         return record, (OutboxRecord(report.ticket, report.ticket, desk, f"waiting:{report.ticket}", notice),)
-
-    def _replace(self, report: ReportDraft, ticket: Ticket) -> str:
-        desk = ticket.recipients[0]
-        replaced = self._tickets.replace_body(report.ticket, self._sealed(desk, report, ticket))
-        return "sent" if replaced else "failed"
 
     def _sealed(self, desk: str, report: ReportDraft, ticket: Ticket) -> bytes:
         label = Label(report.ticket, BODY, report.version + 1)

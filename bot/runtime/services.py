@@ -16,11 +16,13 @@ from bot.knowledge.danger import DangerLanguage, load_danger
 from bot.knowledge.files import read_yaml
 from bot.knowledge.indicators import IndicatorCatalogue, load_indicators
 from bot.knowledge.languages import Language, load_languages
+from bot.knowledge.messages import example_messages
 from bot.knowledge.pay import PayKnowledge, load_pay
 from bot.knowledge.questions import QuestionSet, load_questions
 from bot.knowledge.redaction import RedactionKnowledge, load_redaction
 from bot.knowledge.signs import Catalogue, load_catalogue
 from bot.language.embedding import E5Embedding, VectorCache
+from bot.language.fold import fold
 from bot.language.identify import LanguageIdentifier
 from bot.language.places import PlaceNames
 from bot.language.texts import Texts, load_english
@@ -36,7 +38,10 @@ from bot.settings import Settings, load
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Everything of `data/`, validated."""
+    """Everything of `data/`, validated.
+
+    `passing_over` are the whole messages, folded, that say "skip" or "I do not know" and nothing else.
+    """
 
     catalogue: Catalogue
     languages: dict[str, Language]
@@ -46,6 +51,7 @@ class Knowledge:
     indicators: IndicatorCatalogue
     questions: Mapping[str, QuestionSet]
     redaction: RedactionKnowledge
+    passing_over: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,9 @@ def load_knowledge(root: Path = PROJECT_ROOT) -> Knowledge:
         indicators=load_indicators(data),
         questions=load_questions(data),
         redaction=load_redaction(data),
+        passing_over=frozenset(
+            fold(words).text for _, intent, words in example_messages(data) if intent in ("skip", "dont_know")
+        ),
     )
 
 

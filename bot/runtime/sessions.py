@@ -21,7 +21,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 KEPT_REPLIES = 50
 KEPT_MESSAGE_IDS = 200
-KEPT_BUTTONS = 400
+KEPT_BUTTONS = 1000
+"""More than the buttons of any two messages, so that the newest always work."""
 MAX_SESSIONS = 20_000
 _OURS = ("flow", "asked", "answers", "suspended", "draft", "language", "places", "owner", "language_from")
 
@@ -46,6 +47,7 @@ class Session:
     replies: "deque[Reply]" = field(default_factory=lambda: deque(maxlen=KEPT_REPLIES))
     answered: "OrderedDict[str, list[Reply]]" = field(default_factory=OrderedDict)
     buttons: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
+    under_way: "dict[str, asyncio.Future[list[Reply]]]" = field(default_factory=dict)
     texts: "deque[str]" = field(default_factory=lambda: deque(maxlen=KEPT_MESSAGE_IDS))
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     news: asyncio.Event = field(default_factory=asyncio.Event)

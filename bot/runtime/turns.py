@@ -3,11 +3,14 @@
 from dataclasses import replace
 from typing import Optional
 
+from bot.conversation.advance import takes_forwards
 from bot.language.fold import fold
 from bot.language.sentences import units
 from bot.runtime.services import Services
 from bot.safety.danger import Danger
 
+PASSED_ON = "passed_on"
+"""Key in metadata and parse data: these words are someone else's, forwarded."""
 INTENT_CHARACTERS = 200
 """An intent shows in the first words; what is longer is an offer, and the check reads that."""
 _LEAST_SPOKEN, _MOST_SPOKEN = 2, 60
@@ -40,15 +43,20 @@ def forget_vectors(services: Services, text: str) -> None:
     )
 
 
-def danger_in(services: Services, text: str, *, asked: bool) -> Optional[Danger]:
+def danger_in(services: Services, text: str, *, asked: Optional[str], passed_on: bool = False) -> Optional[Danger]:
     """Return the danger in a message, marked as material where the words are not the person's own.
 
-    Material is a message sent while nothing is asked that is a pasted chat or speaks in the recruiter's
-    own phrases; every answer to a question is own words. Where it is unclear, the words count as own: the
-    card comes first then, and the check after it.
+    Material is a forward (`passed_on`), or a message sent while nothing is asked that is a pasted chat or
+    speaks in the recruiter's own phrases; every other answer to a question is own words. Where it is unclear,
+    the words count as own: the card comes first then, and the check after it. So does a forward given as the
+    answer to a question of a report, because it gets no check there.
     """
     found = services.danger.read(text)
-    if found is None or asked:
+    if found is None:
+        return None
+    if passed_on and takes_forwards(asked):
+        return replace(found, material=True)
+    if asked:
         return found
     return replace(found, material=services.material.is_pasted_chat(text) or _recruits(services, text))
 

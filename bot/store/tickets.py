@@ -16,6 +16,7 @@ from bot.store.records import ERASED, MessageRecord, OutboxRecord, TicketRecord
 
 _BEFORE = {"accepted": ("new",), "rejected": ("new",), "done": ("accepted", "rejected")}
 """From which states a ticket may come into a state; `revoked` is reached by withdrawal alone."""
+_CONTENT = ("kind", "concern", "level", "platform_kind", "sealed_body")
 _TOMBSTONE = {
     **dict.fromkeys(("kind", "concern", "level", "platform_kind"), ERASED),
     "state": "revoked",
@@ -53,12 +54,16 @@ class Tickets:
                 connection.execute(tables.outbox.insert(), [asdict(row) for row in outbox])
         return Insertion.INSERTED
 
-    def replace_body(self, id: str, sealed_body: bytes) -> bool:
-        """Put a fuller report in the place of one that nobody has taken up; False, and no change, otherwise."""
-        waiting = and_(tables.ticket.c.id == id, tables.ticket.c.state == "new")
+    def replace_content(self, ticket: TicketRecord) -> bool:
+        """Put a fuller report in the place of one that nobody has taken up; False, and no change, otherwise.
+
+        Only at the same desk: what is sealed to another could never be opened at this one.
+        """
+        column = tables.ticket.c
+        waiting = and_(column.id == ticket.id, column.desk == ticket.desk, column.state == "new")
+        content = {name: getattr(ticket, name) for name in _CONTENT}
         with self._database.write() as connection:
-            changed = connection.execute(update(tables.ticket).where(waiting).values(sealed_body=sealed_body)).rowcount
-        return bool(changed)
+            return bool(connection.execute(update(tables.ticket).where(waiting).values(**content)).rowcount)
 
     def get(self, id: str) -> Optional[TicketRecord]:
         """Return a ticket or its tombstone."""

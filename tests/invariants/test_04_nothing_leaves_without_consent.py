@@ -75,6 +75,7 @@ async def test_the_last_struck_line_can_be_put_back(chat) -> None:
 async def test_no_desk_for_the_place_says_so_before_more_is_asked(chat, services, monkeypatch) -> None:
     class Elsewhere:
         names: dict[str, str] = {}
+        threads = services.reporting.threads
 
         def open(self) -> bool:
             return True

@@ -5,7 +5,7 @@ import json
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from fastapi import APIRouter, FastAPI, Header, Request
 from fastapi.exceptions import RequestValidationError
@@ -16,14 +16,18 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.web import security
-from bot.channels.web.limits import Bucket
 from bot.channels.web.page import STATIC, Page
 from bot.conversation import payloads
 from bot.runtime.assistant import Assistant
+from bot.runtime.limits import Bucket
 from bot.runtime.services import Services
 from bot.runtime.sessions import Session, Sessions
 from bot.runtime.turns import forget_vectors
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.bot import TelegramChannel
 
 MAX_TEXT = 20_000
 """Longest message in characters."""
@@ -117,15 +121,20 @@ class Chat:
                 del self._buckets[identifier]
 
 
-def create_app(services: Services) -> FastAPI:
-    """Return the chat app."""
+def create_app(services: Services, telegram: Optional[TelegramSettings] = None) -> FastAPI:
+    """Return the chat app; with settings for it, the same process answers in Telegram too."""
     chat = Chat(services)
+    channel = _telegram(telegram, chat) if telegram is not None else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(chat.sweep())
         warming = asyncio.create_task(asyncio.to_thread(services.checker.warm_up, services.knowledge.languages))
+        if channel is not None:
+            await channel.start()
         yield
+        if channel is not None:
+            await channel.stop()
         sweeping.cancel()
         await warming
         await chat.assistant.close()
@@ -133,6 +142,8 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Oberih chat", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.chat = chat
     app.include_router(router)
+    if channel is not None:
+        app.include_router(channel.router)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=500))
     public_url = services.settings.public_url
     if public_url is not None:
@@ -143,6 +154,13 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(security.BodyTooLarge, _too_large)
     app.add_exception_handler(HTTPException, _http_error)
     return app
+
+
+def _telegram(settings: TelegramSettings, chat: Chat) -> "TelegramChannel":
+    # Only here, because the library takes a while to load and most installations have no bot.
+    from bot.channels.telegram.bot import TelegramChannel
+
+    return TelegramChannel(settings, chat.services, chat.sessions, chat.assistant)
 
 
 router = APIRouter()
@@ -197,8 +215,13 @@ async def say(request: Request, body: NewMessage, x_csrf: Optional[str] = Header
     session = chat.used(request, x_csrf)
     if body.id in session.answered:
         return {"messages": session.answered[body.id], "state": session.state}
-    chat.admit(session)
-    messages = await _answer(chat, session, body)
+    under_way = session.under_way.get(body.id)
+    if under_way is None:
+        chat.admit(session)
+        under_way = session.under_way[body.id] = asyncio.ensure_future(_answer(chat, session, body))
+        under_way.add_done_callback(lambda done: session.under_way.pop(body.id, None))
+    # Shielded: who gives up waiting does not stop the work, and the same id sent again waits for the same answer.
+    messages = await asyncio.shield(under_way)
     if not session.ended:
         session.note_answered(body.id, messages)
     return {"messages": messages, "state": session.state}

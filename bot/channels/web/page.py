@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Optional
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,13 +17,14 @@ _FALLBACK = "en"
 
 
 class Page:
-    """Renders the page in a language; built once."""
+    """Renders the page in a language; built once. `telegram_bot` is the public name of the only bot that is ours."""
 
     def __init__(self, texts: Texts, languages: Mapping[str, Language], *, demo: bool, exit_url: str) -> None:
         self._texts = texts
         self._languages = languages
         self._demo = demo
         self._exit_url = exit_url
+        self.telegram_bot: Optional[str] = None
         environment = Environment(
             loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined
         )
@@ -38,6 +40,7 @@ class Page:
             languages=[{"code": entry.code, "name": entry.name} for entry in self._languages.values()],
             demo=self._demo,
             exit_url=self._exit_url,
+            telegram_bot=self.telegram_bot,
             asset=lambda name: f"/static/{name}?v={self._versions[name]}",
         )
 

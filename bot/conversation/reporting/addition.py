@@ -17,9 +17,14 @@ _ANSWERS = {"affirm": "yes", "deny": "no", "dont_know": "dont_know", "skip": "sk
 _SITUATIONS = tuple(f"{situation.value}." for situation in Situation)
 
 
+def asks(question: str) -> bool:
+    """Say whether a question id is that of a structured question."""
+    return question.startswith(_SITUATIONS)
+
+
 def owns(state: State, question: str) -> bool:
     """Say whether a question id is that of a structured question in a report that was sent."""
-    return question.startswith(_SITUATIONS) and report_in(state.draft) is not None
+    return asks(question) and report_in(state.draft) is not None
 
 
 def answer(state: State, question: str, event: Event) -> Optional[Step]:

@@ -13,7 +13,7 @@ from bot.knowledge.questions import QuestionSet, Situation
 from bot.knowledge.signs import Concern, Kind, Severity
 from bot.privacy.own_values import holds_own, without_own
 from bot.reports import child
-from bot.reports.preview import without
+from bot.reports.preview import line_of, lines, without
 from bot.reports.rating import rated
 from bot.reports.routing import Route, Staff, route
 from bot.reports.ticket import (
@@ -40,6 +40,8 @@ Code = TypeVar("Code", bound=Enum)
 PROFILE = "adult_labour"
 _DAYS = {"today": 0, "tomorrow": 1, "three_days": 3}
 _CONTROL = {"documents_taken": "WithholdsDocuments", "cannot_leave": "RestrictsMovement"}
+_MOST_CONTACTS = 40
+"""A hostile offer may hold hundreds; all of them stay in its text."""
 CONSENT_TEXT = "2026-11-24"
 """Version of the sentences a person reads before they agree (`utter_report_preview`, `report.statistics.ask`)."""
 
@@ -56,9 +58,9 @@ def ticket_of(state: State, report: ReportDraft, facts: ReportFacts) -> Ticket:
     """Return the ticket of a report, less what any part gave away as the reporter's, and the lines that were struck."""
     report = _without_own(report)
     ticket = _child(state, report, facts) if asked.is_about_a_child(state.answers) else _full(state, report, facts)
-    for line in report.removed:
-        ticket = without(ticket, {line})
-    return ticket
+    # Where answers changed, a line that was struck may no longer be there.
+    there = {line.id for line in lines(ticket) if line.removable}
+    return without(ticket, there.intersection(report.removed))
 
 
 def _without_own(report: ReportDraft) -> ReportDraft:
@@ -75,7 +77,8 @@ def _without_own(report: ReportDraft) -> ReportDraft:
             offer, text=without_own(offer.text, own), signs=signs, identifiers=_others(offer.identifiers, own)
         )
     words = {question: without_own(said, own) for question, said in report.words.items()}
-    return replace(report, words=words, identifiers=_others(report.identifiers, own), offer=offer)
+    identifiers = {question: _others(pairs, own) for question, pairs in report.identifiers.items()}
+    return replace(report, words=words, identifiers=identifiers, offer=offer)
 
 
 def _others(identifiers: Pairs, own: Pairs) -> Pairs:
@@ -182,8 +185,11 @@ def _deadline(answers: Mapping[str, str], report: ReportDraft) -> Optional[date]
 def _identifiers(report: ReportDraft) -> tuple[Identifier, ...]:
     forwarded = report.offer.identifiers if report.offer else ()
     found = dict.fromkeys(forwarded, Obtained.FORWARDED)
-    found |= {typed: Obtained.TYPED for typed in report.identifiers if typed not in found}
-    return tuple(Identifier(type=kind, value=value, obtained=how) for (kind, value), how in found.items())
+    for typed in report.identifiers.values():
+        found |= {pair: Obtained.TYPED for pair in typed if pair not in found}
+    return tuple(
+        Identifier(type=kind, value=value, obtained=how) for (kind, value), how in list(found.items())[:_MOST_CONTACTS]
+    )
 
 
 def _signs(report: ReportDraft) -> tuple[TicketSign, ...]:
@@ -227,10 +233,10 @@ def _screening(
     catalogue = facts.indicators
     scale = scale_of(catalogue, PROFILE)
     rests: dict[str, set[str]] = {}
-    for index, sign in enumerate(_signs(report)):
+    for sign in _signs(report):
         for name in facts.sign_indicators.get(sign.id, ()):
             if name in scale and catalogue.indicators[name].dimension in RECRUITMENT:
-                rests.setdefault(name, set()).add(f"signs.{index}")
+                rests.setdefault(name, set()).add(line_of(sign))
     for question in raised_questions(questions, state.answers):
         for name in question.indicators:
             rests.setdefault(name, set()).add(question.id)

@@ -84,7 +84,8 @@ class ReportFacts:
 class ReportDraft:
     """What a report holds beside the answers by code; only here are words people wrote.
 
-    `removed` are the ids of struck lines, each within the preview that was left by those before it.
+    `words` and `identifiers` are by the question they answer. `removed` are the ids of struck lines. `shown` is
+    the digest of the ticket in the last preview: a yes counts for that and for nothing else.
     `version` counts what was passed on: 0 nothing yet, 1 the report, 2 with its addition. `tried`: passing it on
     failed, and the store may have it all the same. `own` is type and words of what answers gave away as the
     reporter's own: it stays in memory with the draft, so that it can be taken out of everything else.
@@ -94,18 +95,23 @@ class ReportDraft:
     ticket: str
     created: str
     words: Mapping[str, str] = field(default_factory=dict)
-    identifiers: tuple[tuple[str, str], ...] = ()
+    identifiers: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     offer: Optional[Offer] = None
     removed: tuple[str, ...] = ()
     version: int = 0
     tried: bool = False
+    shown: str = ""
     own: tuple[tuple[str, str], ...] = ()
 
-    def with_words(self, question: str, words: Words) -> "ReportDraft":
-        """Return the draft with the answer to a question in free words."""
-        found = tuple(dict.fromkeys((*self.identifiers, *words.identifiers)))
-        own = tuple(dict.fromkeys((*self.own, *words.own)))
-        return replace(self, words={**self.words, question: words.text}, identifiers=found, own=own)
+    def with_words(self, question: str, words: Optional[Words]) -> "ReportDraft":
+        """Return the draft with the answer to a question in free words, or without one."""
+        texts = {name: text for name, text in self.words.items() if name != question}
+        found = {name: pairs for name, pairs in self.identifiers.items() if name != question}
+        if words is not None:
+            texts[question], found[question] = words.text, words.identifiers
+        # What an answer gave away stays known when the answer is taken back.
+        own = tuple(dict.fromkeys((*self.own, *(words.own if words else ()))))
+        return replace(self, words=texts, identifiers=found, own=own)
 
 
 def report_in(draft: Optional[Mapping[str, Any]]) -> Optional[ReportDraft]:
@@ -114,7 +120,7 @@ def report_in(draft: Optional[Mapping[str, Any]]) -> Optional[ReportDraft]:
     if not held:
         return None
     values = {f.name: held[f.name] for f in fields(ReportDraft)}
-    values["identifiers"] = tuple(map(tuple, values["identifiers"]))
+    values["identifiers"] = {name: tuple(map(tuple, pairs)) for name, pairs in values["identifiers"].items()}
     values["own"] = tuple(map(tuple, values["own"]))
     values["removed"] = tuple(values["removed"])
     values["offer"] = _offer(values["offer"]) if values["offer"] else None

@@ -16,8 +16,6 @@ from bot.conversation.state import Button, Event, Reply, State, TextRef
 
 Step = tuple[State, tuple[Reply, ...]]
 _YES_NO = {"affirm": "yes", "deny": "no"}
-_SHORT_SKIP = 3
-"""Words up to which "I do not know" skips a question in free words; a longer text is the answer."""
 
 
 def owns(state: State, question: str) -> bool:
@@ -43,9 +41,12 @@ def start(state: State, event: Event) -> Step:
     if facts is None or not facts.desks:
         return state.without_question(), (Reply("utter_report_unavailable"),)
     report = ReportDraft(facts.code, facts.ticket, facts.now.isoformat(), offer=facts.offer)
-    kept = {name: given for name, given in state.answers.items() if not name.startswith(asked.PREFIX)}
+    # Answers about the offer go with its report; those about another person's situation do not.
+    kept = {name: given for name, given in state.answers.items() if name.startswith("sign.")}
     begun = replace(state, flow="report", answers=kept, draft=keep(state.draft, report))
-    return _ask(begun, (Reply("utter_report_begins"),))
+    before = report_in(state.draft)
+    unsure = (preview.unsure(before),) if before is not None and before.tried else ()
+    return _ask(begun, (*unsure, Reply("utter_report_begins")))
 
 
 def answer(state: State, question: str, event: Event) -> Optional[Step]:
@@ -57,11 +58,15 @@ def answer(state: State, question: str, event: Event) -> Optional[Step]:
     known, report = QUESTIONS.get(question), report_in(state.draft)
     if report is None:
         return state.without_question(), (Reply("utter_nothing_asked"),)
+    if report.version or report.tried:
+        # An old button: desk and form are fixed once anything may have been passed on.
+        return preview.stands(state, event)
     given = _given(known, event) if known is not None else None
     if known is None or given is None:
         return None
-    if known.free and given == "words" and event.report is not None and event.report.words is not None:
-        report = report.with_words(question, event.report.words)
+    if known.free:
+        said = event.report.words if given == "words" and event.report is not None else None
+        report = report.with_words(question, said)
     answers = {**state.answers, question: given}
     return _noted(replace(state, answers=answers, draft=keep(state.draft, report)), question, given, event)
 
@@ -72,14 +77,16 @@ def ask_again(state: State) -> tuple[Reply, ...]:
         return (_question(QUESTIONS[state.asked]),)
     if addition.owns(state, state.asked or ""):
         return (addition.question(state, state.asked or ""),)
+    if state.asked == asked.MORE:
+        return (preview.more(state),)
     return (Reply("utter_report_preview_again", buttons=(preview.SHOW,)),)
 
 
 def _given(question: Question, event: Event) -> Optional[str]:
     """Return the code of an answer, `words` for free words, or None."""
     if event.text is not None and question.free:
-        short = len(event.text.split()) <= _SHORT_SKIP
-        return event.intent if short and event.intent in asked.UNKNOWN else "words"
+        # "Unknown Viktor" is a name: only words that say nothing else pass over.
+        return event.intent if event.certain and event.intent in asked.UNKNOWN else "words"
     if event.intent in asked.UNKNOWN:
         return event.intent
     if question.country:

@@ -1,5 +1,6 @@
 """The preview: the exact text that would leave, to whom, and the receipt code that works only once it is sent."""
 
+import hashlib
 from dataclasses import replace
 from typing import Optional
 
@@ -10,7 +11,7 @@ from bot.conversation.reporting.draft import ReportDraft, ReportFacts, keep, rep
 from bot.conversation.state import Button, Event, Reply, State, TextRef
 from bot.privacy.receipts import grouped
 from bot.reports.preview import PreviewLine, lines
-from bot.reports.ticket import Ticket
+from bot.reports.ticket import Ticket, to_bytes
 
 Step = tuple[State, tuple[Reply, ...]]
 SHOW = Button(TextRef("chat", "report.button.show"), payload("affirm", asked.PREVIEW, "show"))
@@ -22,14 +23,19 @@ _MORE = Button(TextRef("chat", "report.button.more"), payload("affirm", asked.MO
 
 
 def ticket_to_send(state: State, event: Event) -> Optional[tuple[ReportDraft, Ticket]]:
-    """Return what `advance` needs passed on for this event, or None: only a yes to the preview sends."""
-    question = event.question or (state.asked if event.text is not None else None)
+    """Return what `advance` needs passed on for this event, or None.
+
+    Only the button of the preview that is on the screen sends, and only the text that stands in it: "really?"
+    is no yes, and what has changed since (an answer, the language) is shown again first.
+    """
+    question = event.question
     report = report_in(state.draft)
     if report is None or event.report is None or state.asked != asked.PREVIEW or question != asked.PREVIEW:
         return None
-    if event.intent != "affirm" or event.value is not None:
+    if event.intent != "affirm" or event.value is not None or event.text is not None:
         return None
-    return report, ticket_of(state, report, event.report)
+    ticket = ticket_of(state, report, event.report)
+    return (report, ticket) if _digest(ticket) == report.shown else None
 
 
 def show(state: State, event: Event) -> Step:
@@ -39,6 +45,7 @@ def show(state: State, event: Event) -> Step:
         return state.without_question(), (Reply("utter_nothing_asked"),)
     ticket = ticket_of(state, report, facts)
     shown = lines(ticket)
+    state = replace(state, draft=keep(state.draft, replace(report, shown=_digest(ticket))))
     names = ", ".join(facts.names.get(desk, desk) for desk in ticket.recipients)
     values = {"code": grouped(report.code), "recipients": names}
     response = "utter_report_preview" if report.version == 0 else "utter_report_preview_addition"
@@ -63,13 +70,13 @@ def answer(state: State, event: Event) -> Optional[Step]:
         return state.without_question(), (Reply("utter_nothing_asked"),)
     if event.intent == "affirm" and event.value == "undo":
         return _with(state, event, report.removed[:-1])
-    if event.intent == "affirm" and event.value == "show":
+    if event.intent == "affirm" and (event.value == "show" or event.text is not None):
         return show(state, event)
     if event.intent == "deny" and event.value is not None and event.report is not None:
         shown = {line.id for line in lines(ticket_of(state, report, event.report)) if line.removable}
         struck = (event.value,) if event.value in shown else ()
         return _with(state, event, (*report.removed, *struck))
-    if event.intent in ("deny", "skip"):
+    if event.intent in ("deny", "skip") and (event.text is None or event.certain or event.intent == "deny"):
         return _stopped(state, report)
     if event.intent == "affirm" and event.report is not None:
         return _sent(state, report, event.report)
@@ -86,7 +93,7 @@ def _stopped(state: State, report: ReportDraft) -> Step:
     """Forget what was not sent; what was sent before stays sent."""
     ended = replace(state, draft=keep(state.draft, None), answers={}).without_question()
     if report.tried:
-        return ended, (Reply("utter_report_stopped_unsure", {"code": grouped(report.code)}),)
+        return ended, (unsure(report),)
     return ended, (Reply("utter_report_stopped" if report.version == 0 else "utter_report_addition_stopped"),)
 
 
@@ -101,5 +108,28 @@ def _sent(state: State, report: ReportDraft, facts: ReportFacts) -> Step:
     if kept.version > 1 or asked.is_about_a_child(state.answers):
         ended = replace(state, draft=keep(state.draft, None), answers={}).without_question()
         return ended, (Reply("utter_report_sent" if kept.version == 1 else "utter_report_added", values),)
-    reply = Reply("utter_report_sent_more", values, (_MORE, _ENOUGH))
-    return replace(state, asked=asked.MORE, draft=keep(state.draft, kept)), (reply,)
+    waiting = replace(state, asked=asked.MORE, draft=keep(state.draft, kept))
+    return waiting, (more(waiting),)
+
+
+def more(state: State) -> Reply:
+    """Say that the report is sent, and offer more questions."""
+    report = report_in(state.draft)
+    values = {"code": grouped(report.code)} if report is not None else {}
+    return Reply("utter_report_sent_more", values, (_MORE, _ENOUGH))
+
+
+def unsure(report: ReportDraft) -> Reply:
+    """Say that a report which could not be confirmed may have arrived all the same."""
+    return Reply("utter_report_stopped_unsure", {"code": grouped(report.code)})
+
+
+def stands(state: State, event: Event) -> Step:
+    """Answer an old button of a report that may have been passed on: it changes nothing any more."""
+    if state.asked == asked.MORE:
+        return state, (more(state),)
+    return show(state, event)
+
+
+def _digest(ticket: Ticket) -> str:
+    return hashlib.sha256(to_bytes(ticket)).hexdigest()

@@ -21,7 +21,7 @@ def start(state: State, event: Event) -> Step:
     """Ask for the code, or say that this site takes no reports."""
     if event.report is None:
         return state.without_question(), (Reply("utter_receipt_unavailable"),)
-    return replace(state, flow="receipt", asked=CODE), (Reply("utter_receipt_ask"),)
+    return replace(_forgotten(state), flow="receipt", asked=CODE), (Reply("utter_receipt_ask"),)
 
 
 def code_to_look_up(state: State, event: Event) -> Optional[str]:
@@ -31,20 +31,22 @@ def code_to_look_up(state: State, event: Event) -> Optional[str]:
 
 def ticket_to_withdraw(state: State, event: Event) -> Optional[str]:
     """Return the ticket that `advance` needs withdrawn for this event, or None."""
-    question = event.question or (state.asked if event.text is not None else None)
     held = (state.draft or {}).get(_SLOT)
-    wanted = question == WITHDRAW and event.intent == "affirm" and event.value == "sure"
-    return str(held) if wanted and held else None
+    wanted = state.asked == event.question == WITHDRAW and event.intent == "affirm" and event.value
+    return str(held) if held and wanted and event.value == _sure_of(held) else None
 
 
 def answer(state: State, question: str, event: Event) -> Optional[Step]:
     """Take the code, or the decision to withdraw."""
     if question == CODE:
         return _told(state, event)
-    if event.intent == "affirm" and event.value == "sure" and event.report is not None:
+    held = (state.draft or {}).get(_SLOT)
+    if state.asked != WITHDRAW or not held:
+        return state, (Reply("utter_receipt_ask_anew"),)  # an old button, after the code was put away
+    if event.intent == "affirm" and event.value and event.report is not None:
         return _withdrawn(state, event.report.withdrawn)
     if event.intent == "affirm":
-        return replace(state, asked=WITHDRAW), (_sure(),)
+        return replace(state, asked=WITHDRAW), (_sure(str(held)),)
     if event.intent in ("deny", "skip", "dont_know"):
         return _forgotten(state), (Reply("utter_receipt_kept"),)
     return None
@@ -52,7 +54,7 @@ def answer(state: State, question: str, event: Event) -> Optional[Step]:
 
 def ask_again(state: State) -> tuple[Reply, ...]:
     """Return the open question once more."""
-    return (Reply("utter_receipt_ask"),) if state.asked == CODE else (_sure(),)
+    return (Reply("utter_receipt_ask"),) if state.asked == CODE else (_sure(str((state.draft or {}).get(_SLOT))),)
 
 
 def _told(state: State, event: Event) -> Optional[Step]:
@@ -74,14 +76,21 @@ def _told(state: State, event: Event) -> Optional[Step]:
     return held, (Reply(reply, buttons=(withdraw, leave)),)
 
 
-def _sure() -> Reply:
-    sure = Button(TextRef("chat", "receipt.button.sure"), payload("affirm", WITHDRAW, "sure"))
+def _sure_of(held: str) -> str:
+    """Return what a button says yes to: this report and no other that is looked up later."""
+    return f"sure:{held}"
+
+
+def _sure(held: str) -> Reply:
+    sure = Button(TextRef("chat", "receipt.button.sure"), payload("affirm", WITHDRAW, _sure_of(held)))
     leave = Button(TextRef("chat", "receipt.button.leave"), payload("deny", WITHDRAW))
     return Reply("utter_receipt_withdraw", buttons=(sure, leave))
 
 
 def _withdrawn(state: State, outcome: Optional[str]) -> Step:
-    if outcome == "failed" or outcome is None:
+    if outcome is None:
+        return state, (Reply("utter_receipt_ask_anew"),)  # an old button, for another report
+    if outcome == "failed":
         return state, (Reply("utter_receipt_withdraw_failed"),)
     return _forgotten(state), (Reply(f"utter_receipt_{outcome}"),)
 

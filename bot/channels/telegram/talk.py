@@ -1,0 +1,184 @@
+"""One chat's turn: what was heard goes to its session, and the session's replies go out as messages.
+
+Every method holds the chat's turn while it speaks, so that the order of a chat is kept and no chat waits for another.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, Optional
+
+from babel import negotiate_locale
+
+from bot.channels.telegram.chats import ChatRoom
+from bot.channels.telegram.incoming import Heard
+from bot.channels.telegram.outgoing import Outgoing, messages
+from bot.channels.telegram.sending import Sender
+from bot.conversation.advance import takes_forwards
+from bot.runtime import turns
+from bot.runtime.assistant import Assistant
+from bot.runtime.services import Services
+from bot.runtime.sessions import Reply, Session, Sessions
+
+MAX_TEXT = 20_000
+"""Longest message in characters."""
+_TYPING_AFTER_SECONDS = 0.4
+_LONG_ANSWER = 12
+"""Words from which edited words are an offer although a question is open."""
+_FALLBACK = "en"
+
+
+class Talk:
+    """Speaks for the sessions of all chats."""
+
+    def __init__(self, services: Services, sessions: Sessions, assistant: Assistant, sender: Sender) -> None:
+        self._services = services
+        self._sessions = sessions
+        self._assistant = assistant
+        self._sender = sender
+
+    async def words(self, room: ChatRoom, heard: Heard, *, before_start: bool) -> None:
+        """Answer typed or forwarded words; `before_start` says that they were written before this process ran."""
+        async with room.turn:
+            fresh = self._sessions.get(room.session) is None
+            if len(heard.text) > MAX_TEXT:
+                await self._notice(room, heard, "utter_too_long")
+            elif not heard.text.strip():
+                await self._notice(room, heard, "utter_only_words")
+            else:
+                await self._answer_words(room, heard)
+            if heard.notice:
+                await self._notice(room, heard, heard.notice)
+            if fresh and before_start:
+                await self._notice(room, heard, "utter_started_anew")
+
+    async def edit(self, room: ChatRoom, heard: Heard, *, again: bool) -> None:
+        """Answer words that were changed, once a message; where they would answer another question, say so.
+
+        `again` says that an edit of this message was answered before; only danger is answered then.
+        """
+        async with room.turn:
+            session = self._session(room, heard)
+            if len(heard.text) > MAX_TEXT:
+                return
+            only_danger = again or _would_answer(session, heard.text)
+            if not only_danger or await self._is_danger(session, heard.text):
+                await self._answer_words(room, heard)
+            elif not again:
+                await self._notice(room, heard, "utter_edit_unread")
+
+    async def notice(self, room: ChatRoom, heard: Heard) -> None:
+        """Say one response."""
+        async with room.turn:
+            await self._notice(room, heard, heard.notice)
+
+    async def link(self, room: ChatRoom, heard: Heard) -> None:
+        """Follow a deep link: it starts a chat, or goes on with the one there is."""
+        async with room.turn:
+            session = self._session(room, heard)
+            replies = await self._assistant.press(session, heard.text, str(heard.message))
+            await self._deliver(room, heard, session, replies)
+
+    async def press(self, room: ChatRoom, heard: Heard) -> None:
+        """Answer a button: first the press itself, then what it stands for.
+
+        The buttons beside it are out of use from the first press on, so that a second tap does nothing.
+        """
+        session = self._sessions.get(room.session)
+        if session is None:
+            await self._begin_anew(room, heard)
+            return
+        payload = session.buttons.get(heard.text) if heard.text in room.keys else None
+        if payload is None:
+            await self._sender.answer(heard.query, self._text("utter_old_button", self._language(room, heard)))
+            return
+        claimed, room.keys = room.keys, frozenset()
+        answering = asyncio.create_task(self._sender.answer(heard.query))
+        async with room.turn:
+            await answering
+            if session.buttons.get(heard.text) != payload:
+                # What was answered meanwhile has replaced what this button would have confirmed.
+                await self._notice(room, heard, "utter_old_button")
+                return
+            replies = await self._assistant.press(session, payload, str(heard.message))
+            if all(reply["kind"] == "error" and not reply["buttons"] for reply in replies):
+                room.keys = claimed
+                await self._send(heard.chat, self._messages(session, replies))
+                return
+            await self._deliver(room, heard, session, replies)
+
+    async def _begin_anew(self, room: ChatRoom, heard: Heard) -> None:
+        answering = asyncio.create_task(self._sender.answer(heard.query))
+        async with room.turn:
+            await answering
+            await self._notice(room, heard, "utter_started_anew")
+            session = self._session(room, heard)
+            await self._deliver(room, heard, session, await self._assistant.greet(session))
+
+    async def _answer_words(self, room: ChatRoom, heard: Heard) -> None:
+        session = self._session(room, heard)
+        answer = self._assistant.hear_out(session, heard.text, str(heard.message), passed_on=heard.passed_on)
+        await self._deliver(room, heard, session, await self._while_typing(heard.chat, answer))
+
+    async def _while_typing(self, chat: int, answer: "Coroutine[Any, Any, list[Reply]]") -> list[Reply]:
+        task = asyncio.create_task(answer)
+        done, _ = await asyncio.wait({task}, timeout=_TYPING_AFTER_SECONDS)
+        if not done:
+            await self._sender.typing(chat)
+        return await task
+
+    async def _is_danger(self, session: Session, text: str) -> bool:
+        session.texts.append(text)
+        await asyncio.to_thread(turns.warm_danger, self._services, text)
+        return self._services.danger.read(text) is not None
+
+    async def _deliver(self, room: ChatRoom, heard: Heard, session: Session, replies: Sequence[Reply]) -> None:
+        """Send replies; where these have buttons, or one was pressed, older ones go out of use and out of sight."""
+        outgoing = self._messages(session, replies)
+        keys = frozenset(key for message in outgoing for key in message.keys)
+        old: list[int] = []
+        if keys or heard.query or session.ended:
+            old = list(dict.fromkeys([*room.keyboards, *([heard.message] if heard.query else [])]))
+            room.keyboards.clear()
+            room.keys = frozenset() if session.ended else keys
+        room.keyboards.extend(await self._send(heard.chat, outgoing))
+        for message in old:
+            await self._sender.retire(heard.chat, message)
+
+    def _messages(self, session: Session, replies: Sequence[Reply]) -> list[Outgoing]:
+        language = session.slots.get("language", session.language)
+        return [message for reply in replies for message in messages(reply, self._services.texts, language)]
+
+    async def _send(self, chat: int, outgoing: Sequence[Outgoing]) -> list[int]:
+        """Send messages in order; return the ids of those with buttons."""
+        sent = [(message, await self._sender.send(chat, message)) for message in outgoing]
+        return [number for message, number in sent if message.rows]
+
+    async def _notice(self, room: ChatRoom, heard: Heard, response: str) -> None:
+        await self._sender.send(heard.chat, Outgoing(self._text(response, self._language(room, heard))))
+
+    def _session(self, room: ChatRoom, heard: Heard) -> Session:
+        session = self._sessions.get(room.session)
+        if session is None:
+            session = self._sessions.create(self._first_language(heard.language))
+            room.session, room.keys = session.id, frozenset()
+        return session
+
+    def _language(self, room: ChatRoom, heard: Heard) -> str:
+        session = self._sessions.find(room.session)
+        if session is None:
+            return self._first_language(heard.language)
+        return str(session.slots.get("language", session.language))
+
+    def _first_language(self, app: str) -> str:
+        """Return the language a person's app is set to, where the product has it."""
+        known = list(self._services.knowledge.languages)
+        return (negotiate_locale([app], known, sep="-") if app else None) or _FALLBACK
+
+    def _text(self, response: str, language: str) -> str:
+        return self._services.texts.get("chat", response, language)
+
+
+def _would_answer(session: Session, text: str) -> bool:
+    """Say whether changed words would be taken for the answer to a question that was asked after them."""
+    asked: Optional[str] = session.slots.get("asked")
+    return asked is not None and not (takes_forwards(asked) and len(text.split()) >= _LONG_ANSWER)
