@@ -229,7 +229,22 @@ async def test_exit_ends_the_session(server, channel) -> None:
     person.types("/exit")
     await person.hears("Goodbye")
     assert session.ended
-    await _until(lambda: not greeting.buttons)
+    await _until(lambda: greeting not in person.chat)
+
+
+async def test_after_exit_one_harmless_line_is_all_that_either_side_sees(server, channel) -> None:
+    person = server.person(language_code="en")
+    person.types("/start")
+    await person.hears("deletes here what both of us wrote")
+    person.types(OFFER)
+    await person.hears(lambda message: "паспорт" in message.text.lower())
+    person.types("/exit")
+    await person.hears("Goodbye")
+    await _until(lambda: len(person.chat) <= 2)
+    left = [message.text for message in person.chat]
+    assert not any("паспорт" in text.lower() or "/exit" in text for text in left)
+    assert "Goodbye" in left[0]
+    assert all("restarted less than 48 hours ago" in text for text in left[1:])
 
 
 async def test_too_fast_is_told_once(server, channel) -> None:

@@ -36,6 +36,8 @@ def redis() -> Iterator["Redis[bytes]"]:
     try:
         client.ping()
     except RedisConnectionError:
+        if os.environ.get("CI") == "true":
+            raise
         pytest.skip("no Redis on 127.0.0.1:6379")
     yield client
     for name in client.scan_iter(match=f"{prefix()}*"):
@@ -148,6 +150,8 @@ def test_redis_holds_to_the_same_bound(ages: list[float], later: float) -> None:
     try:
         client.ping()
     except RedisConnectionError:
+        if os.environ.get("CI") == "true":
+            raise
         pytest.skip("no Redis on 127.0.0.1:6379")
     start, chat = time.time(), Erasable(RedisNotes(client, os.urandom(32), prefix()))
     for message, age in enumerate(sorted(ages), start=1):

@@ -13,6 +13,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import incoming
 from bot.channels.telegram.chats import ChatRoom, ChatRooms
+from bot.channels.telegram.erasing import erasable
 from bot.channels.telegram.incoming import Heard, Kind
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sending import Gone, Sender, Unsent
@@ -24,6 +25,7 @@ from bot.runtime.services import Services
 from bot.runtime.sessions import Sessions
 
 _log = logging.getLogger("oberih.telegram")
+_WRITTEN = frozenset({Kind.WORDS, Kind.LINK, Kind.NOTICE})
 _KEPT_UPDATES = 10_000
 _SWEEP_SECONDS = 30.0
 _STOP_SECONDS = 3.0
@@ -51,7 +53,8 @@ class TelegramChannel:
             request=HTTPXRequest(_CONNECTIONS, read_timeout=_ANSWER_SECONDS, pool_timeout=_ANSWER_SECONDS),
             get_updates_request=HTTPXRequest(2, read_timeout=_ANSWER_SECONDS),
         )
-        self._sender = Sender(self.bot)
+        self._erasable = erasable(services.settings)
+        self._sender = Sender(self.bot, self._erasable)
         self._talk = Talk(services, sessions, assistant, self._sender)
         self.rooms = ChatRooms()
         self.polling = Polling(self.bot, self.take)
@@ -108,6 +111,9 @@ class TelegramChannel:
     async def _act(self, heard: Heard) -> None:
         if heard.kind is Kind.NOTHING:
             return
+        if heard.kind in _WRITTEN:
+            # Before anything can go wrong: what a person wrote must be erasable too.
+            self._erasable.note(heard.chat, heard.message, heard.date)
         if heard.kind is Kind.LEAVE:
             await self._sender.leave(heard.chat)
         elif heard.kind is Kind.BLOCKED:
@@ -152,6 +158,7 @@ class TelegramChannel:
             )
 
     def _forget(self, chat: int) -> None:
+        self._erasable.forget(chat)
         room = self.rooms.find(chat)
         if room is not None:
             self._sessions.forget(room.session)

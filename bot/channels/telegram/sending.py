@@ -18,6 +18,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.constants import FloodLimit
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
+from bot.channels.telegram.erasing import Erasable, Erased
 from bot.channels.telegram.outgoing import Outgoing
 
 _log = logging.getLogger("oberih.telegram")
@@ -40,8 +41,9 @@ class Unsent(Exception):
 class Sender:
     """Calls of one bot; safe to use from many tasks."""
 
-    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, bot: Bot, erasable: Erasable, clock: Callable[[], float] = time.monotonic) -> None:
         self._bot = bot
+        self._erasable = erasable
         self._clock = clock
         self._overall = AsyncLimiter(FloodLimit.MESSAGES_PER_SECOND, 1)
 
@@ -62,9 +64,14 @@ class Sender:
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                     reply_markup=_markup(message),
                 )
+            self._erasable.note(chat, sent.message_id, sent.date.timestamp())
             return sent.message_id
 
         return await self._insist(call)
+
+    async def erase(self, chat: int, keep: int) -> Erased:
+        """Delete what both sides wrote in a chat, as far as Telegram allows, but for one message."""
+        return await self._erasable.erase(self._bot, chat, keep)
 
     async def retire(self, chat: int, message: int) -> None:
         """Take the buttons of a message away; where that cannot be, they stay and do nothing."""

@@ -5,6 +5,7 @@ Every method holds the chat's turn while it speaks, so that the order of a chat 
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, Optional
 
 from babel import negotiate_locale
@@ -25,6 +26,7 @@ _TYPING_AFTER_SECONDS = 0.4
 _LONG_ANSWER = 12
 """Words from which edited words are an offer although a question is open."""
 _FALLBACK = "en"
+_START = "/start"
 
 
 class Talk:
@@ -45,7 +47,7 @@ class Talk:
             elif not heard.text.strip():
                 await self._notice(room, heard, "utter_only_words")
             else:
-                await self._answer_words(room, heard)
+                await self._answer_words(room, heard, begins=fresh and heard.text.strip() == _START)
             if heard.notice:
                 await self._notice(room, heard, heard.notice)
             if fresh and before_start:
@@ -74,9 +76,16 @@ class Talk:
     async def link(self, room: ChatRoom, heard: Heard) -> None:
         """Follow a deep link: it starts a chat, or goes on with the one there is."""
         async with room.turn:
+            fresh = self._sessions.get(room.session) is None
             session = self._session(room, heard)
             replies = await self._assistant.press(session, heard.text, str(heard.message))
-            await self._deliver(room, heard, session, replies)
+            await self._deliver(room, heard, session, replies, begins=fresh)
+
+    def _warning(self, language: str) -> str:
+        """Return who can read along, and what leaving cannot erase: said once, as a chat begins."""
+        page = self._services.settings.public_url
+        privacy = self._text("utter_telegram_privacy" if page else "utter_telegram_privacy_no_page", language)
+        return privacy.replace("{page}", page or "") + "\n\n" + self._text("utter_telegram_erase_limits", language)
 
     async def press(self, room: ChatRoom, heard: Heard) -> None:
         """Answer a button: first the press itself, then what it stands for.
@@ -114,10 +123,10 @@ class Talk:
             session = self._session(room, heard)
             await self._deliver(room, heard, session, await self._assistant.greet(session))
 
-    async def _answer_words(self, room: ChatRoom, heard: Heard) -> None:
+    async def _answer_words(self, room: ChatRoom, heard: Heard, *, begins: bool = False) -> None:
         session = self._session(room, heard)
         answer = self._assistant.hear_out(session, heard.text, str(heard.message), passed_on=heard.passed_on)
-        await self._deliver(room, heard, session, await self._while_typing(heard.chat, answer))
+        await self._deliver(room, heard, session, await self._while_typing(heard.chat, answer), begins=begins)
 
     async def _while_typing(self, chat: int, answer: "Coroutine[Any, Any, list[Reply]]") -> list[Reply]:
         task = asyncio.create_task(answer)
@@ -131,30 +140,48 @@ class Talk:
         await asyncio.to_thread(turns.warm_danger, self._services, text)
         return self._services.danger.read(text) is not None
 
-    async def _deliver(self, room: ChatRoom, heard: Heard, session: Session, replies: Sequence[Reply]) -> None:
+    async def _deliver(
+        self, room: ChatRoom, heard: Heard, session: Session, replies: Sequence[Reply], *, begins: bool = False
+    ) -> None:
         """Send replies; where these have buttons, or one was pressed, older ones go out of use and out of sight."""
         outgoing = self._messages(session, replies)
+        if begins and outgoing:
+            warning = self._warning(self._language(room, heard))
+            outgoing[-1] = replace(outgoing[-1], text=f"{outgoing[-1].text}\n\n{warning}")
         keys = frozenset(key for message in outgoing for key in message.keys)
         old: list[int] = []
         if keys or heard.query or session.ended:
             old = list(dict.fromkeys([*room.keyboards, *([heard.message] if heard.query else [])]))
             room.keyboards.clear()
             room.keys = frozenset() if session.ended else keys
-        room.keyboards.extend(await self._send(heard.chat, outgoing))
+        sent = await self._send(heard.chat, outgoing)
+        room.keyboards.extend(number for message, number in sent if message.rows)
+        if session.ended and sent:
+            await self._erase(room, heard, keep=sent[-1][1])
+            return
         for message in old:
             await self._sender.retire(heard.chat, message)
+
+    async def _erase(self, room: ChatRoom, heard: Heard, keep: int) -> None:
+        """Leave one harmless line of the chat, on both sides, and say what is beyond erasing."""
+        room.keyboards.clear()
+        erased = await self._sender.erase(heard.chat, keep)
+        if erased.says:
+            await self._notice(room, heard, erased.says, count=str(erased.failed + erased.lost))
 
     def _messages(self, session: Session, replies: Sequence[Reply]) -> list[Outgoing]:
         language = session.slots.get("language", session.language)
         return [message for reply in replies for message in messages(reply, self._services.texts, language)]
 
-    async def _send(self, chat: int, outgoing: Sequence[Outgoing]) -> list[int]:
-        """Send messages in order; return the ids of those with buttons."""
-        sent = [(message, await self._sender.send(chat, message)) for message in outgoing]
-        return [number for message, number in sent if message.rows]
+    async def _send(self, chat: int, outgoing: Sequence[Outgoing]) -> list[tuple[Outgoing, int]]:
+        """Send messages in order; return each with its id."""
+        return [(message, await self._sender.send(chat, message)) for message in outgoing]
 
-    async def _notice(self, room: ChatRoom, heard: Heard, response: str) -> None:
-        await self._sender.send(heard.chat, Outgoing(self._text(response, self._language(room, heard))))
+    async def _notice(self, room: ChatRoom, heard: Heard, response: str, **values: str) -> None:
+        text = self._text(response, self._language(room, heard))
+        for name, value in values.items():
+            text = text.replace("{" + name + "}", value)
+        await self._sender.send(heard.chat, Outgoing(text))
 
     def _session(self, room: ChatRoom, heard: Heard) -> Session:
         session = self._sessions.get(room.session)
