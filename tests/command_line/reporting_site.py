@@ -31,6 +31,12 @@ desks:
 """
 
 
+def types_hidden(child: "pexpect.spawn[str]", words: str) -> None:
+    """Type at a hidden prompt. Its terminal throws away what was typed before it stopped to echo."""
+    assert child.waitnoecho()
+    child.sendline(words)
+
+
 @dataclass(frozen=True)
 class ReportingSite:
     folder: Path

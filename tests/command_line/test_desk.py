@@ -11,7 +11,7 @@ from bot.privacy.roster import invitation_id
 from bot.store import tables
 from bot.store.database import Database
 from tests.command_line import reporting_site
-from tests.command_line.reporting_site import PASSPHRASES, ReportingSite, refused
+from tests.command_line.reporting_site import PASSPHRASES, ReportingSite, refused, types_hidden
 
 NEW = "nine paper boats going south"
 
@@ -51,7 +51,7 @@ def test_on_a_terminal_code_name_and_passphrase_are_asked_for(site: ReportingSit
         ("The same again", NEW),
     ):
         child.expect(question)
-        child.sendline(answer)
+        types_hidden(child, answer) if answer == NEW else child.sendline(answer)
     child.expect("oksana is now a lead of desk hotline")
     child.expect(pexpect.EOF)
     assert NEW not in child.logfile_read.getvalue()

@@ -11,7 +11,7 @@ from bot.runtime import key_folder
 from bot.store.database import Database
 from bot.store.desks import Desks
 from tests.command_line import reporting_site
-from tests.command_line.reporting_site import PASSPHRASES, ReportingSite, refused
+from tests.command_line.reporting_site import PASSPHRASES, ReportingSite, refused, types_hidden
 
 CODE = re.compile(r"OBERIH1(?: [0-9A-Z]{1,4})+")
 
@@ -37,9 +37,9 @@ def test_on_a_terminal_the_key_is_shown_once_and_written_nowhere(site: Reporting
         child.expect(f"Name of the first member of desk {desk}")
         child.sendline("olha" if desk == "ngo" else "")
         child.expect(f"New passphrase of olha at desk {desk}: ")
-        child.sendline(passphrase)
+        types_hidden(child, passphrase)
         child.expect("The same again: ")
-        child.sendline(passphrase)
+        types_hidden(child, passphrase)
     child.expect(pexpect.EOF)
     child.close()
     shown = child.logfile_read.getvalue()
@@ -55,14 +55,15 @@ def test_on_a_terminal_the_key_is_shown_once_and_written_nowhere(site: Reporting
 def test_weak_and_different_passphrases_are_asked_for_again(site: ReportingSite) -> None:
     child = site.terminal("init", "--member", "olha")
     child.expect("New passphrase")
-    child.sendline("short")
+    types_hidden(child, "short")
     child.expect("Use at least 15 characters")
     child.expect("New passphrase")
-    child.sendline(PASSPHRASES["ngo"])
+    types_hidden(child, PASSPHRASES["ngo"])
     child.expect("The same again")
-    child.sendline(PASSPHRASES["police"])
+    types_hidden(child, PASSPHRASES["police"])
     child.expect("The two are not the same")
     child.expect("New passphrase of olha at desk ngo")
+    assert child.waitnoecho()
     child.sendintr()
     child.expect(pexpect.EOF)
     child.close()

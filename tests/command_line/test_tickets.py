@@ -13,7 +13,7 @@ from bot.reports.ticket import Identifier, Place, Ticket
 from bot.store import tables
 from bot.store.database import Database
 from tests.command_line import reporting_site
-from tests.command_line.reporting_site import PASSPHRASES, ReportingSite, refused
+from tests.command_line.reporting_site import PASSPHRASES, ReportingSite, refused, types_hidden
 
 CREATED = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 URGENT, QUIET, WITHDRAWN = "aa" + "1" * 30, "ab" + "2" * 30, "cc" + "3" * 30
@@ -127,7 +127,7 @@ def test_a_ticket_moved_to_another_desk_stays_closed_and_hides_no_other(site: Re
 def test_on_a_terminal_the_passphrase_is_hidden_and_progress_shown(site: ReportingSite) -> None:
     child = site.terminal("tickets", "show", "ab", "--desk", "ngo")
     child.expect("Passphrase of olha at ngo: ")
-    child.sendline(PASSPHRASES["ngo"])
+    types_hidden(child, PASSPHRASES["ngo"])
     child.expect("opening ngo")
     child.expect("UNVERIFIED ALLEGATION")
     child.expect(pexpect.EOF)
@@ -137,7 +137,7 @@ def test_on_a_terminal_the_passphrase_is_hidden_and_progress_shown(site: Reporti
 def test_a_wrong_passphrase_on_a_terminal_gets_one_sentence(site: ReportingSite) -> None:
     child = site.terminal("tickets", "list", "--desk", "ngo")
     child.expect("Passphrase of olha at ngo: ")
-    child.sendline("not the passphrase at all")
+    types_hidden(child, "not the passphrase at all")
     child.expect("This passphrase does not open this key")
     child.expect(pexpect.EOF)
     child.close()
