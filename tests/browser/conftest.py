@@ -42,7 +42,7 @@ def desk(founded, server) -> DeskSession:
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     assert chromium, "The browser tests need Chromium: sudo apt-get install chromium"
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser

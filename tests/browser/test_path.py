@@ -18,19 +18,19 @@ def test_paste_card_questions_danger_resume_and_exit(browser, server, language: 
     page = open_page(browser, server, language, requests_elsewhere)
     send(page, offer)
     card = page.locator("[data-level=high]")
-    expect(card).to_be_visible(timeout=20_000)
+    expect(card).to_be_visible(timeout=60_000)
     expect(card).to_contain_text(quoted)
     expect(page.locator("mark").first).to_be_visible()
 
     send(page, DANGER[language])
     emergency = page.locator(".emergency").last
-    expect(emergency).to_be_visible(timeout=20_000)
+    expect(emergency).to_be_visible(timeout=60_000)
     expect(emergency.locator("a[href='tel:112']")).to_be_visible()
     choice(page, "↩️").click()
-    expect(choice(page, "⏭️")).to_be_visible(timeout=20_000)
+    expect(choice(page, "⏭️")).to_be_visible(timeout=60_000)
     for _ in range(3):
         choice(page, "⏭️").click()
-    expect(page.locator("[data-level=high]")).to_have_count(2, timeout=20_000)
+    expect(page.locator("[data-level=high]")).to_have_count(2, timeout=60_000)
     assert requests_elsewhere == []
 
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
@@ -45,7 +45,7 @@ def test_paste_card_questions_danger_resume_and_exit(browser, server, language: 
 def test_it_fits_a_small_phone_and_works_by_keyboard(browser, server, requests_elsewhere) -> None:
     page = open_page(browser, server, "uk", requests_elsewhere, viewport={"width": 320, "height": 568})
     send(page, OFFERS["uk"][0])
-    expect(page.locator("[data-level=high]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-level=high]")).to_be_visible(timeout=60_000)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.locator("#box").focus()
     page.keyboard.press("Shift+Tab")
@@ -58,7 +58,7 @@ def test_the_page_is_accessible_by_axe(browser, server, scheme, requests_elsewhe
 
     page = open_page(browser, server, "uk", requests_elsewhere, color_scheme=scheme)
     send(page, OFFERS["uk"][0])
-    expect(page.locator("[data-level=high]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-level=high]")).to_be_visible(timeout=60_000)
     page.evaluate("1")
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
     assert found.violations_count == 0, found.generate_report()
@@ -67,16 +67,16 @@ def test_the_page_is_accessible_by_axe(browser, server, scheme, requests_elsewhe
 def test_a_reload_asks_before_it_shows_anything(browser, server, requests_elsewhere) -> None:
     page = open_page(browser, server, "uk", requests_elsewhere)
     send(page, OFFERS["uk"][0])
-    expect(page.locator("[data-level=high]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-level=high]")).to_be_visible(timeout=60_000)
     page.reload()
-    expect(page.locator("#cover")).to_be_visible(timeout=20_000)
+    expect(page.locator("#cover")).to_be_visible(timeout=60_000)
     assert page.locator("[data-level=high]:visible").count() == 0
 
 
 def test_nothing_of_the_words_is_in_address_or_history(browser, server, requests_elsewhere) -> None:
     page = open_page(browser, server, "en", requests_elsewhere)
     send(page, OFFERS["en"][0])
-    expect(page.locator("[data-level=high]")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-level=high]")).to_be_visible(timeout=60_000)
     assert page.url == server.base + "/"
     assert page.evaluate("history.length") <= 2
     assert "Work in Germany" not in page.title()
