@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -73,6 +74,8 @@ class ReportingSite:
             encoding="utf-8",
             timeout=30,
             dimensions=(50, 200),
+            # Where the tests run in the background, Ctrl-C is ignored, and children would inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         child.logfile_read = io.StringIO()
         return child
