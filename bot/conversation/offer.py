@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Optional
 
 from bot.conversation import spoken
-from bot.conversation.payloads import payload
+from bot.conversation.answers import four_answers
 from bot.conversation.reporting.draft import keep, report_in
-from bot.conversation.state import Button, Event, Reply, State, TextRef
+from bot.conversation.state import Event, Reply, State, TextRef
 from bot.knowledge.signs import Kind
 from bot.offers.level import Level
 from bot.offers.verdict import Verdict
@@ -85,16 +85,7 @@ def material(state: State, given: str, event: Event) -> Step:
 def question(asked: str) -> Reply:
     """Return the question about one sign, with the four answers."""
     sign = asked.removeprefix(_PREFIX)
-    buttons = tuple(
-        Button(TextRef("chat", title), payload(intent, asked))
-        for title, intent in (
-            ("✅ Yes", "affirm"),
-            ("✖️ No", "deny"),
-            ("🤷 Don't know", "dont_know"),
-            ("⏭️ Rather not say", "skip"),
-        )
-    )
-    return Reply("utter_ask_sign", {"question": TextRef("signs", f"{sign}.question")}, buttons)
+    return Reply("utter_ask_sign", {"question": TextRef("signs", f"{sign}.question")}, four_answers(asked))
 
 
 def answers_after(state: State, event: Event) -> Mapping[str, bool]:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Optional
 
-from bot.conversation.payloads import payload
+from bot.conversation.answers import four_answers
 from bot.conversation.reporting import preview
 from bot.conversation.reporting import questions as asked
 from bot.conversation.reporting.content import PROFILE, situation_of, structured_text
 from bot.conversation.reporting.draft import keep, report_in
-from bot.conversation.state import Button, Event, Reply, State, TextRef
+from bot.conversation.state import Event, Reply, State, TextRef
 from bot.knowledge.questions import Situation
 from bot.screening.next_question import next_question
 
@@ -42,16 +42,11 @@ def answer(state: State, question: str, event: Event) -> Optional[Step]:
 
 def question(state: State, identifier: str) -> Reply:
     """Return a structured question with its four answers."""
-    buttons = tuple(
-        Button(TextRef("chat", title), payload(intent, identifier))
-        for title, intent in (
-            ("✅ Yes", "affirm"),
-            ("✖️ No", "deny"),
-            ("🤷 Don't know", "dont_know"),
-            ("⏭️ Rather not say", "skip"),
-        )
+    return Reply(
+        "utter_report_question",
+        {"question": TextRef("chat", structured_text(state, identifier))},
+        four_answers(identifier),
     )
-    return Reply("utter_report_question", {"question": TextRef("chat", structured_text(state, identifier))}, buttons)
 
 
 def _next(state: State, event: Event) -> Step:
