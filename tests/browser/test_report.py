@@ -115,6 +115,7 @@ def test_a_report_from_the_offer_to_the_receipt_and_back(
 
     code = code_on(page)
     preview(page).locator("button.main").click()
+    answered(page)
     sent = page.locator("#log .message").last
     expect(sent.locator(".code")).to_have_text(code)
     expect(sent.locator(".training")).to_have_text(told.training)
@@ -265,3 +266,16 @@ def test_a_reload_in_the_middle_of_a_report_goes_on_behind_the_cover(browser, se
     press(page, "✖️")
     expect(page.locator("#log .message.notice").last).to_be_visible()
     assert page.locator(".preview button:enabled").count() == 0
+
+
+def test_a_button_that_the_stream_shows_first_can_be_pressed_at_once(browser, server, requests_elsewhere) -> None:
+    page = open_page(browser, server, "en", requests_elsewhere)
+    held = []
+    page.route("**/api/messages", lambda route: held.append((route, route.fetch())), times=1)
+    press(page, "✉️", "✅")  # the answer to the first press is held back, but the stream brings what it says
+    expect(page.locator(".own")).to_have_count(1)
+    route, response = held.pop()
+    route.fulfill(response=response)
+    expect(page.locator(".own")).to_have_count(2)
+    answered(page)
+    expect(choice(page, "✖️")).to_be_visible()

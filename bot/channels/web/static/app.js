@@ -21,6 +21,7 @@ let session = null; // { csrf }
 let opening = null; // the promise of a session under way
 let life = 0; // grows with every session: what belongs to an older one is dropped
 let waiting = null; // the message that is being sent
+let pressed = null; // a button pressed meanwhile
 let failed = null; // the message that was not sent
 let after = 0; // the last seq that came in order
 let seen = new Set();
@@ -212,6 +213,7 @@ function drop() {
   own = new Map();
   after = 0;
   failed = null;
+  pressed = null;
   strip('owner');
   strip('network');
 }
@@ -278,6 +280,9 @@ async function deliver(item) {
     working(false);
     waiting = null;
     busy(false);
+    const next = pressed;
+    pressed = null;
+    if (next && !next[2].disabled && !failed && !left) sendChoice(...next);
   }
 }
 
@@ -329,7 +334,10 @@ function sendText() {
 }
 
 function sendChoice(title, payload, node) {
-  if (waiting) return;
+  if (waiting) { // the stream showed these buttons before the answer to the last message was in
+    pressed = [title, payload, node];
+    return;
+  }
   node.classList.add('chosen');
   const item = { body: { id: crypto.randomUUID(), payload }, echo: title };
   deliver(item);
