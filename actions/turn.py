@@ -38,7 +38,7 @@ class ActionTurn(Action):
             event = await loop.run_in_executor(services.reporting.threads, with_facts, services, before, event)
         after, replies = advance(before, event)
         for reply in replies:
-            dispatcher.utter_message(**message_of(services, after, reply))
+            dispatcher.utter_message(**message_of(services, after, reply, tracker.get_latest_input_channel()))
         old, new = before.to_slots(), after.to_slots()
         return [SlotSet(name, value) for name, value in new.items() if value != old[name]]
 

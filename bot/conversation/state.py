@@ -39,6 +39,12 @@ class State:
         """Return one JSON value a field."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
+    @property
+    def concerns_writer(self) -> bool:
+        """Whether the writer has said that this is about themselves: a report about them, or danger."""
+        aside = (self.suspended or {}).get("flow")
+        return self.answers.get("report.about_whom") == "me" or "emergency" in (self.flow, aside)
+
     def without_question(self) -> "State":
         """Return this state with nothing asked and no flow under way."""
         return replace(self, flow=None, asked=None)

@@ -7,6 +7,7 @@ the files complete.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Optional
 
 from babel import Locale
 from babel.messages.pofile import read_po
@@ -15,6 +16,8 @@ from bot.knowledge.files import Knowledge, KnowledgeError, read
 
 DOMAINS = ("chat", "signs", "page")
 SOURCE_LANGUAGE = "en"
+IN_CHANNEL = "@"
+"""Between the id of a text and the channel that words it differently, such as `utter_deleted@telegram`."""
 
 
 class TextFile(Knowledge):
@@ -45,13 +48,16 @@ class Texts:
         self._locales = locales
         self._translated: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
 
-    def get(self, domain: str, identifier: str, language: str) -> str:
-        """Return the text with this id.
+    def get(self, domain: str, identifier: str, language: str, channel: Optional[str] = None) -> str:
+        """Return the text with this id, in the wording of a channel where it has one (`<id>@<channel>`).
 
         Raises:
             KeyError: the domain has no such text.
         """
-        return self.translate(domain, identifier, self._english[domain][identifier], language)
+        texts = self._english[domain]
+        own = f"{identifier}{IN_CHANNEL}{channel}"
+        wording = own if own in texts else identifier
+        return self.translate(domain, wording, texts[wording], language)
 
     def translate(self, domain: str, context: str, english: str, language: str) -> str:
         """Return the translation of an English text in its context, or the English text itself."""

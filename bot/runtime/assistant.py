@@ -13,7 +13,7 @@ from bot.runtime import models, turns
 from bot.runtime.actions_endpoint import FAILED, InProcessActions
 from bot.runtime.nlg import LocalisedResponses
 from bot.runtime.services import Services
-from bot.runtime.sessions import Reply, Session, Sessions, SlotsOnlyStore
+from bot.runtime.sessions import TELEGRAM, WEB, Reply, Session, Sessions, SlotsOnlyStore
 
 _log = logging.getLogger("oberih.assistant")
 CHECKING = "utter_checking"
@@ -102,7 +102,8 @@ class Assistant:
     async def _turn(self, session: Session, message: UserMessage) -> list[Reply]:
         said: list[dict[str, Any]] = []
         message.sender_id = session.id
-        message.output_channel = _Collector(said)
+        message.input_channel = session.channel
+        message.output_channel = _COLLECTORS[session.channel](said)
         async with session.lock:
             if session.owner == "person":
                 return []
@@ -127,8 +128,9 @@ class Assistant:
 
     async def _plain(self, response: str, session: Session) -> dict[str, Any]:
         """Return one response as a message, outside any turn."""
-        english = self._services.texts.get("chat", response, session.slots.get("language", session.language))
-        return {"kind": "error" if response == FAILED else "notice", "text": english}
+        language = session.slots.get("language", session.language)
+        text = self._services.texts.get("chat", response, language, session.channel)
+        return {"kind": "error" if response == FAILED else "notice", "text": text}
 
     async def close(self) -> None:
         """Let the work that is under way end."""
@@ -148,8 +150,8 @@ class _Collector(OutputChannel):
 
     @classmethod
     def name(cls) -> str:
-        """Returns the channel's name."""
-        return "oberih"
+        """Returns the channel's name, by which a response may have wording of its own."""
+        return WEB
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one message."""
@@ -158,3 +160,13 @@ class _Collector(OutputChannel):
         kept: dict[str, Any] = {"kind": kind if kind in _KINDS else "text", "text": message.get("text") or ""}
         kept["buttons"] = list(message.get("buttons") or ())
         self._said.append({**kept, **custom})
+
+
+class _TelegramCollector(_Collector):
+    @classmethod
+    def name(cls) -> str:
+        """Returns the channel's name."""
+        return TELEGRAM
+
+
+_COLLECTORS = {WEB: _Collector, TELEGRAM: _TelegramCollector}

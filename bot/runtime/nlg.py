@@ -5,7 +5,7 @@ translated, and the line that can be dialled from where the person is becomes th
 """
 
 import copy
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -14,7 +14,8 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.conversation.state import State
 from bot.runtime.help_lines import help_lines
-from bot.runtime.services import current
+from bot.runtime.services import current, text_id
+from bot.runtime.sessions import TELEGRAM, WEB
 
 _SAID_WITH_LINE = "{line}"
 SPOKEN_IN = "spoken_in"
@@ -22,7 +23,7 @@ SPOKEN_IN = "spoken_in"
 SHOWN = "shown"
 """Keyword under which an action hands over what a page can show better than as text: `preview`, `code`, `training`."""
 _LINES = "{lines}"
-SHOWS_CARDS = frozenset({"oberih"})
+SHOWS_CARDS = frozenset({WEB, TELEGRAM})
 """Channels that show lines as cards that can be tapped, so that the text need not repeat them."""
 
 
@@ -42,7 +43,8 @@ class LocalisedResponses(TemplatedNaturalLanguageGenerator):
             return None
         # An action speaks for the state after it, which the tracker does not hold yet.
         state = State.from_slots(kwargs.pop(SPOKEN_IN, None) or tracker.current_slot_values())
-        translated = self._translate(utter_action, copy.deepcopy(response[0]), state.language)
+        wording = _wording(response, output_channel)
+        translated = self._translate(text_id(utter_action, wording), copy.deepcopy(wording), state.language)
         if _SAID_WITH_LINE in translated["text"]:
             found = help_lines(current(), state, utter_action)
             kwargs["line"] = found.note if output_channel in SHOWS_CARDS else found.text
@@ -71,3 +73,8 @@ class LocalisedResponses(TemplatedNaturalLanguageGenerator):
         for button in response.get("buttons", ()):
             button["title"] = texts.translate("chat", button["title"], button["title"], language)
         return response
+
+
+def _wording(variations: List[Dict[str, Any]], channel: str) -> Dict[str, Any]:
+    """Return the variation for a channel, else the one for every channel: it stands first."""
+    return next((one for one in variations if one.get("channel") == channel), variations[0])

@@ -25,7 +25,7 @@ from bot.language.embedding import E5Embedding, VectorCache
 from bot.language.fold import fold
 from bot.language.identify import LanguageIdentifier
 from bot.language.places import PlaceNames
-from bot.language.texts import Texts, load_english
+from bot.language.texts import IN_CHANNEL, Texts, load_english
 from bot.offers.check import OfferChecker
 from bot.offers.model import OfferModel
 from bot.privacy.redact import Redactor
@@ -148,13 +148,20 @@ def load_texts(knowledge: Knowledge, root: Path = PROJECT_ROOT) -> Texts:
 
 
 def chat_texts(domain: dict[str, Any]) -> dict[str, str]:
-    """Return the chat's English texts: responses by name, button titles by themselves."""
+    """Return the chat's English texts: responses by name (`text_id`), button titles by themselves."""
     texts = {}
     for name, variations in domain["responses"].items():
-        texts[name] = variations[0]["text"]
-        for button in variations[0].get("buttons", ()):
-            texts[button["title"]] = button["title"]
+        for variation in variations:
+            texts[text_id(name, variation)] = variation["text"]
+            for button in variation.get("buttons", ()):
+                texts[button["title"]] = button["title"]
     return texts
+
+
+def text_id(response: str, variation: Mapping[str, Any]) -> str:
+    """Return the id of a response's text: its name, and the channel where it is one's own wording of it."""
+    channel = variation.get("channel")
+    return f"{response}{IN_CHANNEL}{channel}" if channel else response
 
 
 def question_texts(sets: Mapping[str, QuestionSet]) -> dict[str, str]:

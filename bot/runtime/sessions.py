@@ -19,6 +19,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+WEB, TELEGRAM = "oberih", "telegram"
+"""Channels, as responses of the domain name them."""
 KEPT_REPLIES = 50
 KEPT_MESSAGE_IDS = 200
 KEPT_BUTTONS = 1000
@@ -36,7 +38,7 @@ def _keyed(row: dict[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
 
 @dataclass(eq=False)
 class Session:
-    """One conversation; `owner` says who answers: the bot, a queue, or a person."""
+    """One conversation; `owner` says who answers: the bot, a queue, or a person. `channel`: where it is held."""
 
     id: str
     csrf: str
@@ -54,6 +56,7 @@ class Session:
     owner: str = "bot"
     ended: bool = False
     preview_keys: set[str] = field(default_factory=set)
+    channel: str = WEB
 
     @property
     def state(self) -> dict[str, Any]:
@@ -117,11 +120,13 @@ class Sessions:
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def create(self, language: str) -> Session:
+    def create(self, language: str, channel: str = WEB) -> Session:
         """Start a session; above the limit the one silent longest is forgotten."""
         while len(self._sessions) >= MAX_SESSIONS:
             self.forget(next(iter(self._sessions)))
-        session = Session(secrets.token_urlsafe(24), secrets.token_urlsafe(24), language, self._clock())
+        session = Session(
+            secrets.token_urlsafe(24), secrets.token_urlsafe(24), language, self._clock(), channel=channel
+        )
         session.slots = {"language": language}
         self._sessions[session.id] = session
         return session

@@ -1,6 +1,6 @@
 """From a reply of the conversation to a message that Rasa's dispatcher can say."""
 
-from typing import Any
+from typing import Any, Optional
 
 from bot.conversation.payloads import payload
 from bot.conversation.state import Button, Reply, State, TextRef, Value
@@ -19,14 +19,14 @@ _MANY = 8
 """Choices from which a page shows one list instead of buttons."""
 
 
-def message_of(services: Services, state: State, reply: Reply) -> dict[str, Any]:
-    """Return the keyword arguments of `CollectingDispatcher.utter_message` for a reply."""
+def message_of(services: Services, state: State, reply: Reply, channel: Optional[str] = None) -> dict[str, Any]:
+    """Return the keyword arguments of `CollectingDispatcher.utter_message` for a reply, as a channel words it."""
     if reply.card is not None:
         card = render(reply.card, services.knowledge.catalogue, services.texts, state.language)
         training = _training(services, state)
         return {"json_message": {"kind": "check", "check": {**card, **training}, "about": reply.about}}
     choices = _choices(services, state, reply)
-    values = {name: _text(services, state, value) for name, value in reply.values.items()}
+    values = {name: _text(services, state, value, channel) for name, value in reply.values.items()}
     spoken_in = {"language": state.language, "places": dict(state.places)}
     message: dict[str, Any] = {"response": reply.response, "spoken_in": spoken_in, **values}
     if _CODE in reply.values:
@@ -53,12 +53,12 @@ def _training(services: Services, state: State) -> dict[str, str]:
     return {"training": services.texts.get("signs", "training", state.language)} if demo else {}
 
 
-def _text(services: Services, state: State, value: Value) -> str:
+def _text(services: Services, state: State, value: Value, channel: Optional[str] = None) -> str:
     if not isinstance(value, TextRef):
         return value
     if value.id.startswith(_LIST):
         return _sign_list(services, state, value.id.removeprefix(_LIST))
-    return services.texts.get(value.domain, value.id, state.language)
+    return services.texts.get(value.domain, value.id, state.language, channel)
 
 
 def _sign_list(services: Services, state: State, kind: str) -> str:

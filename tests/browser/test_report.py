@@ -116,7 +116,7 @@ def test_a_report_from_the_offer_to_the_receipt_and_back(
     code = code_on(page)
     preview(page).locator("button.main").click()
     answered(page)
-    sent = page.locator("#log .message").last
+    sent = page.locator("#log .message.notice").last
     expect(sent.locator(".code")).to_have_text(code)
     expect(sent.locator(".training")).to_have_text(told.training)
 

@@ -1,15 +1,20 @@
 """What tests of the Telegram channel share: the channel on a fake Telegram, with the real assistant."""
 
+import asyncio
 import contextlib
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Optional
 
 from PIL import Image
 
 from bot.channels.telegram.bot import TelegramChannel
 from bot.channels.telegram.settings import TelegramSettings
+from bot.runtime.sessions import Session
+from tests.reporting import ANSWERS
 from tests.telegram.botapi import FakeTelegram
+from tests.telegram.botapi.messages import Message
+from tests.telegram.botapi.person import Person
 
 OFFER = "Робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас."
 DANGER = "Мене зачинили і забрали паспорт"
@@ -35,3 +40,33 @@ async def channel_on(
         yield channel
     finally:
         await channel.stop()
+
+
+async def session_of(channel: TelegramChannel, person: Person) -> Session:
+    """The session of a person, once there is one."""
+    room = await until(lambda: channel.rooms.find(person.user.id))
+    return await until(lambda: channel._sessions.find(room.session))
+
+
+async def to_preview(channel: TelegramChannel, person: Person, **changed: str) -> Message:
+    """Answer every question of a report that was asked for, by its buttons; return the preview."""
+    answers = {**ANSWERS, **{f"report.{name}": code for name, code in changed.items()}}
+    session = await session_of(channel, person)
+    shown = await person.hears(lambda message: bool(message.buttons))
+    while session.slots["asked"] != "report.preview":
+        asked, given = session.slots["asked"], answers.get(session.slots["asked"])
+        wanted = [f'/affirm{{"question": "{asked}", "value": "{given}"}}', f'/skip{{"question": "{asked}"}}']
+        keys = {payload: key for key, payload in session.buttons.items()}
+        person.presses(next(keys[payload] for payload in wanted if payload in keys))
+        last = shown.id
+        shown = await person.hears(lambda message, last=last: bool(message.buttons) and message.id > last)
+    return shown
+
+
+async def until(condition: Callable[[], Any], within: float = 5.0) -> Any:
+    """Wait until something is so, and return it."""
+    for _ in range(int(within / 0.02)):
+        if found := condition():
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError("It did not come to this.")

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from tests.reporting import ANSWERS, code_in, tickets_of
+from tests.reporting import code_in, tickets_of
 from tests.telegram.botapi import from_hidden, from_user
-from tests.telegram.channel import DANGER, OFFER, channel_on, picture
+from tests.telegram.channel import DANGER, OFFER, channel_on, picture, session_of, to_preview, until
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def test_a_button_is_answered_and_old_ones_do_nothing(server, channel) -> 
     press = person.presses(greeting.buttons[3].text)
     assert (await person.answered(press))["text"] == ""
     await person.hears(lambda message: message.id > greeting.id)
-    await _until(lambda: not greeting.buttons)
+    await until(lambda: not greeting.buttons)
     again = person.presses_data(greeting, key)
     assert (await person.answered(again))["text"] == "Ця кнопка вже не діє."
     await _says_no_more(person)
@@ -205,15 +205,7 @@ async def test_a_report_goes_from_its_first_question_to_its_receipt(server, chan
     person = server.person(language_code="en")
     before = set(tickets_of(passphrase))
     person.types("/report")
-    session = await _session_of(channel, person)
-    shown = await person.hears(lambda message: bool(message.buttons))
-    while session.slots["asked"] != "report.preview":
-        asked, given = session.slots["asked"], ANSWERS.get(session.slots["asked"])
-        wanted = [f'/affirm{{"question": "{asked}", "value": "{given}"}}', f'/skip{{"question": "{asked}"}}']
-        keys = {payload: key for key, payload in session.buttons.items()}
-        person.presses(next(keys[payload] for payload in wanted if payload in keys))
-        last = shown.id
-        shown = await person.hears(lambda message, last=last: bool(message.buttons) and message.id > last)
+    shown = await to_preview(channel, person)
     code = code_in(shown.text)
     person.presses("📨 Send this")
     assert code in (await person.hears(re.compile("The report is sent"))).text
@@ -225,11 +217,11 @@ async def test_exit_ends_the_session(server, channel) -> None:
     person = server.person(language_code="en")
     person.types("/start")
     greeting = await person.hears()
-    session = await _session_of(channel, person)
+    session = await session_of(channel, person)
     person.types("/exit")
     await person.hears("Goodbye")
     assert session.ended
-    await _until(lambda: greeting not in person.chat)
+    await until(lambda: greeting not in person.chat)
 
 
 async def test_after_exit_one_harmless_line_is_all_that_either_side_sees(server, channel) -> None:
@@ -240,7 +232,7 @@ async def test_after_exit_one_harmless_line_is_all_that_either_side_sees(server,
     await person.hears(lambda message: "паспорт" in message.text.lower())
     person.types("/exit")
     await person.hears("Goodbye")
-    await _until(lambda: len(person.chat) <= 2)
+    await until(lambda: len(person.chat) <= 2)
     left = [message.text for message in person.chat]
     assert not any("паспорт" in text.lower() or "/exit" in text for text in left)
     assert "Goodbye" in left[0]
@@ -254,19 +246,6 @@ async def test_too_fast_is_told_once(server, channel) -> None:
     await person.hears("very fast", within=10)
     await asyncio.sleep(0.3)
     assert sum("very fast" in text for text in person.texts) == 1
-
-
-async def _session_of(channel, person):
-    await _until(lambda: channel.rooms.find(person.user.id) and channel.rooms.find(person.user.id).session)
-    return channel._sessions.find(channel.rooms.find(person.user.id).session)
-
-
-async def _until(condition, within: float = 5.0) -> None:
-    for _ in range(int(within / 0.02)):
-        if condition():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("It did not come to this.")
 
 
 async def _says_no_more(person) -> None:

@@ -80,7 +80,7 @@ async def test_both_sides_go_but_for_the_harmless_line(notes: Notes) -> None:
     now, telegram, chat = time.time(), Telegram(*range(1, 252)), Erasable(notes)
     for message in range(1, 252):
         chat.note(CHAT, message, now - 10)
-    erased = await chat.erase(telegram, CHAT, keep=251)  # type: ignore[arg-type]
+    erased = await chat.erase(telegram, CHAT, keep=[251])  # type: ignore[arg-type]
     assert telegram.there == {251} and telegram.calls == 3
     assert (erased.done, erased.failed, erased.lost) == (250, 0, 0)
     assert chat.to_erase(CHAT, now) == [251]
@@ -359,7 +359,7 @@ async def test_after_leaving_the_chat_holds_the_harmless_line_alone(server: Fake
         chat.note(number, sent.message_id, sent.date.timestamp())
     line = await bot.send_message(number, "До побачення.", disable_notification=True)
     chat.note(number, line.message_id, line.date.timestamp())
-    erased = await chat.erase(bot, number, keep=line.message_id)
+    erased = await chat.erase(bot, number, keep=[line.message_id])
     assert [message.text for message in person.chat] == ["До побачення."]
     assert (erased.done, erased.failed) == (6, 0)
 

@@ -1,6 +1,7 @@
 """The Telegram channel: it runs inside the chat app, with the app's own sessions and assistant."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import OrderedDict
@@ -16,9 +17,11 @@ from bot.channels.telegram.chats import ChatRoom, ChatRooms
 from bot.channels.telegram.erasing import erasable
 from bot.channels.telegram.incoming import Heard, Kind
 from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.receipts import ShownReceipts
 from bot.channels.telegram.sending import Gone, Sender, Unsent
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.talk import Talk
+from bot.channels.telegram.tidying import Tidying
 from bot.channels.telegram.webhook import webhook
 from bot.runtime.assistant import Assistant
 from bot.runtime.services import Services
@@ -55,7 +58,9 @@ class TelegramChannel:
         )
         self._erasable = erasable(services.settings)
         self._sender = Sender(self.bot, self._erasable)
-        self._talk = Talk(services, sessions, assistant, self._sender)
+        self._tidying = Tidying(services, sessions, self._sender, self._erasable.watchlist)
+        self._receipts = ShownReceipts(self._sender.erase_one)
+        self._talk = Talk(services, sessions, assistant, self._sender, self._tidying, self._receipts)
         self.rooms = ChatRooms()
         self.polling = Polling(self.bot, self.take)
         self._taken: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
@@ -71,6 +76,7 @@ class TelegramChannel:
     async def start(self) -> None:
         """Begin to take updates. Telegram need not be reachable: that is tried until it is."""
         self._started = time.time()
+        self._tidying.resume()
         self._running = [asyncio.create_task(self._run()), asyncio.create_task(self._sweep())]
 
     async def stop(self) -> None:
@@ -80,6 +86,8 @@ class TelegramChannel:
         under_way = [task for task in (*self._running, *self._taken.values()) if not task.done()]
         if under_way:
             await asyncio.wait(under_way, timeout=_STOP_SECONDS)
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._receipts.close(), _STOP_SECONDS)
         try:
             await self.polling.confirm()
         except TelegramError as error:
@@ -197,7 +205,7 @@ class TelegramChannel:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(_SWEEP_SECONDS)
-            self.rooms.keep(lambda session: self._sessions.find(session) is not None)
+            await self._tidying.silent(self.rooms)
 
 
 def _keep_secrets_out_of_logs() -> None:

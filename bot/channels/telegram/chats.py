@@ -1,6 +1,7 @@
 """What the channel itself remembers of each chat, in memory: which session, which buttons work, which edits were read.
 
-Chats are kept under a keyed hash of their id. Its key is made when the process starts and lives nowhere else.
+Chats are found by a keyed hash of their id. Its key is made when the process starts and lives nowhere else. The id
+itself is needed where a chat is tidied by itself; it is in the room only, and never in a text form of it.
 """
 
 import asyncio
@@ -31,8 +32,14 @@ class ChatRoom:
         edited: ids of messages whose edit was answered.
         told_slow: the person was told to slow down, and not yet heard since.
         album: the pictures answered last.
+        chat: the chat's id; like everything here it is in memory only, and goes with the room.
+        private: this chat is about the writer, or a report was sent: it is tidied once it falls silent.
+        said: the last message of the bot.
+        card: the message with the numbers, where it stays already.
+        left: the text that will be left of the chat.
     """
 
+    chat: int = field(default=0, repr=False)
     session: str = ""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     keys: frozenset[str] = frozenset()
@@ -42,6 +49,10 @@ class ChatRoom:
     bucket: Bucket = field(default_factory=lambda: Bucket(_BURST, _PER_SECOND))
     told_slow: bool = False
     album: str = ""
+    private: bool = False
+    said: Optional[int] = None
+    card: Optional[int] = None
+    left: str = ""
 
 
 class ChatRooms:
@@ -54,7 +65,7 @@ class ChatRooms:
     def of(self, chat: int) -> ChatRoom:
         """Return the room of a chat, a new one where there is none."""
         name = self._digest(str(chat))
-        room = self._rooms.setdefault(name, ChatRoom())
+        room = self._rooms.setdefault(name, ChatRoom(chat))
         self._rooms.move_to_end(name)
         while len(self._rooms) > MAX_CHATS:
             self._rooms.popitem(last=False)
@@ -68,11 +79,9 @@ class ChatRooms:
         """Forget a chat."""
         self._rooms.pop(self._digest(str(chat)), None)
 
-    def keep(self, lives: Callable[[str], bool]) -> None:
-        """Forget every chat whose session no longer lives, unless it is being answered."""
-        over = [n for n, room in self._rooms.items() if not lives(room.session) and not room.turn.locked()]
-        for name in over:
-            del self._rooms[name]
+    def without_session(self, lives: Callable[[str], bool]) -> list[ChatRoom]:
+        """Return every chat whose session no longer lives, unless it is being answered."""
+        return [room for room in self._rooms.values() if not lives(room.session) and not room.turn.locked()]
 
     def note_words(self, room: ChatRoom, message: int, text: str) -> bool:
         """Note the text of a message; return whether it has new words."""

@@ -7,7 +7,7 @@ beyond erasing is counted, because people must be told before they rely on it.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Optional, TypeVar
 
@@ -17,6 +17,7 @@ from telegram import Bot
 from bot.channels.telegram.deleting import delete
 from bot.channels.telegram.erasing_key import erasing_key
 from bot.channels.telegram.noted import KEPT_SECONDS, MemoryNotes, Noted, Notes, RedisNotes
+from bot.channels.telegram.watched import Watchlist
 from bot.settings import Settings, SettingsError
 
 _log = logging.getLogger("oberih.telegram.erasing")
@@ -56,13 +57,14 @@ def erasable(settings: Settings) -> "Erasable":
         SettingsError: the address of Redis cannot be used.
     """
     if settings.redis_url is None:
-        return Erasable(MemoryNotes())
+        return Erasable(MemoryNotes(), Watchlist())
     try:
         redis = Redis.from_url(settings.redis_url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS)
     except ValueError:
         # Not chained: the message could quote a password.
         raise SettingsError("OBERIH_REDIS must be an address such as redis://127.0.0.1:6379/0.") from None
-    return Erasable(RedisNotes(redis, erasing_key(settings.var)))
+    key = erasing_key(settings.var)
+    return Erasable(RedisNotes(redis, key), Watchlist(redis, key))
 
 
 class Erasable:
@@ -70,10 +72,14 @@ class Erasable:
 
     Args:
         notes: where ids are noted. While Redis does not answer, ids are noted in this process.
+        watchlist: chats to be tidied once they fall silent.
     """
 
-    def __init__(self, notes: Notes, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, notes: Notes, watchlist: Optional[Watchlist] = None, clock: Callable[[], float] = time.time
+    ) -> None:
         self._notes = notes
+        self.watchlist = watchlist or Watchlist()
         self._spare = MemoryNotes(started=0)
         self._clock = clock
 
@@ -103,17 +109,18 @@ class Erasable:
 
     def forget(self, chat: int) -> None:
         """Forget a chat: who blocks the bot takes every chance to delete away."""
+        self.watchlist.drop(chat)
         self._keep(chat, (), 0)
 
-    async def erase(self, bot: Bot, chat: int, keep: Optional[int] = None) -> Erased:
-        """Delete everything in a chat that can be deleted, but for the message `keep`, and say what is left.
+    async def erase(self, bot: Bot, chat: int, keep: Collection[int] = ()) -> Erased:
+        """Delete everything in a chat that can be deleted, but for the messages `keep`, and say what is left.
 
-        Send the one harmless line, or the hotline card, first, note it, and pass its id as `keep`: an empty chat would
+        Send the one harmless line, or the hotline card, first, note it, and pass its id in `keep`: an empty chat would
         show that something was there. It can be erased another time.
         """
         now = self._clock()
         lost, unknown = self.lost(chat, now), self.unknown_before(now)
-        wanted = [message for message in self.to_erase(chat, now) if message != keep]
+        wanted = [message for message in self.to_erase(chat, now) if message not in keep]
         gone = await delete(bot, chat, wanted)
         self._strike(chat, gone, now)
         return Erased(len(gone), len(wanted) - len(gone), lost, unknown)

@@ -22,10 +22,15 @@ Rows = tuple[tuple[tuple[str, str], ...], ...]
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message: its text, and rows of buttons as (title, key)."""
+    """One message: its text, and rows of buttons as (title, key).
+
+    `protected`: Telegram is to refuse passing it on. `receipt`: it holds a receipt code and goes by itself.
+    """
 
     text: str
     rows: Rows = ()
+    protected: bool = False
+    receipt: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -37,10 +42,11 @@ def messages(reply: Mapping[str, Any], texts: Texts, language: str) -> list[Outg
     """Return a reply as messages, in order; its buttons are under the last.
 
     The text of a preview and of a receipt code is complete in itself, so that of their parts only the text is used.
+    Both are for nobody else, and a slip of the finger must not forward them; every other card may be passed on.
     """
     parts = split(_text(reply, texts, language))
-    rows = keyboard(reply.get("buttons", ()))
-    return [*(Outgoing(part) for part in parts[:-1]), *(Outgoing(part, rows) for part in parts[-1:])]
+    rows, own = keyboard(reply.get("buttons", ())), "code" in reply
+    return [*(Outgoing(part, (), own) for part in parts[:-1]), *(Outgoing(part, rows, own) for part in parts[-1:])]
 
 
 def keyboard(buttons: Iterable[Mapping[str, Any]]) -> Rows:

@@ -9,7 +9,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Optional, TypeVar
 
 import httpx
@@ -63,15 +63,37 @@ class Sender:
                     disable_notification=True,
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                     reply_markup=_markup(message),
+                    protect_content=message.protected,
                 )
             self._erasable.note(chat, sent.message_id, sent.date.timestamp())
             return sent.message_id
 
         return await self._insist(call)
 
-    async def erase(self, chat: int, keep: int) -> Erased:
-        """Delete what both sides wrote in a chat, as far as Telegram allows, but for one message."""
+    async def erase(self, chat: int, keep: Collection[int]) -> Erased:
+        """Delete what both sides wrote in a chat, as far as Telegram allows, but for some messages."""
         return await self._erasable.erase(self._bot, chat, keep)
+
+    async def erase_one(self, chat: int, message: int) -> None:
+        """Delete one message, such as a receipt that was written down."""
+        await self._erasable.erase_only(self._bot, chat, [message])
+
+    async def reword(self, chat: int, message: int, text: str) -> None:
+        """Give a message of the bot another text and no buttons; one that is no longer there stays gone.
+
+        Raises:
+            Gone, Unsent: as for `send`.
+        """
+
+        async def call() -> None:
+            try:
+                await self._bot.edit_message_text(
+                    text, chat, message, link_preview_options=LinkPreviewOptions(is_disabled=True)
+                )
+            except BadRequest as error:
+                _log.info("not reworded: %s", type(error).__name__)
+
+        await self._insist(call)
 
     async def retire(self, chat: int, message: int) -> None:
         """Take the buttons of a message away; where that cannot be, they stay and do nothing."""

@@ -13,12 +13,16 @@ from babel import negotiate_locale
 from bot.channels.telegram.chats import ChatRoom
 from bot.channels.telegram.incoming import Heard
 from bot.channels.telegram.outgoing import Outgoing, messages
+from bot.channels.telegram.receipts import ShownReceipts
 from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.tidying import LINE, NUMBERS, Tidying
 from bot.conversation.advance import takes_forwards
+from bot.conversation.payloads import payload
+from bot.conversation.reporting.receipt import CODE
 from bot.runtime import turns
 from bot.runtime.assistant import Assistant
 from bot.runtime.services import Services
-from bot.runtime.sessions import Reply, Session, Sessions
+from bot.runtime.sessions import TELEGRAM, Reply, Session, Sessions
 
 MAX_TEXT = 20_000
 """Longest message in characters."""
@@ -27,16 +31,28 @@ _LONG_ANSWER = 12
 """Words from which edited words are an offer although a question is open."""
 _FALLBACK = "en"
 _START = "/start"
+_WRITTEN_DOWN = payload("written_down")
+"""What the button under a receipt stands for; it is the channel's own and no wish of the conversation."""
 
 
 class Talk:
     """Speaks for the sessions of all chats."""
 
-    def __init__(self, services: Services, sessions: Sessions, assistant: Assistant, sender: Sender) -> None:
+    def __init__(
+        self,
+        services: Services,
+        sessions: Sessions,
+        assistant: Assistant,
+        sender: Sender,
+        tidying: Tidying,
+        receipts: ShownReceipts,
+    ) -> None:
         self._services = services
         self._sessions = sessions
         self._assistant = assistant
         self._sender = sender
+        self._tidying = tidying
+        self._receipts = receipts
 
     async def words(self, room: ChatRoom, heard: Heard, *, before_start: bool) -> None:
         """Answer typed or forwarded words; `before_start` says that they were written before this process ran."""
@@ -96,19 +112,23 @@ class Talk:
         if session is None:
             await self._begin_anew(room, heard)
             return
-        payload = session.buttons.get(heard.text) if heard.text in room.keys else None
-        if payload is None:
+        pressed = session.buttons.get(heard.text)
+        if pressed == _WRITTEN_DOWN:
+            self._receipts.written_down(heard.chat)
+            await self._sender.answer(heard.query)
+            return
+        if pressed is None or heard.text not in room.keys:
             await self._sender.answer(heard.query, self._text("utter_old_button", self._language(room, heard)))
             return
         claimed, room.keys = room.keys, frozenset()
         answering = asyncio.create_task(self._sender.answer(heard.query))
         async with room.turn:
             await answering
-            if session.buttons.get(heard.text) != payload:
+            if session.buttons.get(heard.text) != pressed:
                 # What was answered meanwhile has replaced what this button would have confirmed.
                 await self._notice(room, heard, "utter_old_button")
                 return
-            replies = await self._assistant.press(session, payload, str(heard.message))
+            replies = await self._assistant.press(session, pressed, str(heard.message))
             if all(reply["kind"] == "error" and not reply["buttons"] for reply in replies):
                 room.keys = claimed
                 await self._send(heard.chat, self._messages(session, replies))
@@ -125,6 +145,8 @@ class Talk:
 
     async def _answer_words(self, room: ChatRoom, heard: Heard, *, begins: bool = False) -> None:
         session = self._session(room, heard)
+        if session.slots.get("asked") == CODE:
+            self._receipts.show(heard.chat, heard.message)
         answer = self._assistant.hear_out(session, heard.text, str(heard.message), passed_on=heard.passed_on)
         await self._deliver(room, heard, session, await self._while_typing(heard.chat, answer), begins=begins)
 
@@ -154,24 +176,48 @@ class Talk:
             old = list(dict.fromkeys([*room.keyboards, *([heard.message] if heard.query else [])]))
             room.keyboards.clear()
             room.keys = frozenset() if session.ended else keys
+        leaves = LINE if session.ended else next((r["leaves"] for r in replies if "leaves" in r), None)
+        if leaves == NUMBERS:
+            await self._tidying.show_numbers(room, session)
         sent = await self._send(heard.chat, outgoing)
-        room.keyboards.extend(number for message, number in sent if message.rows)
-        if session.ended and sent:
-            await self._erase(room, heard, keep=sent[-1][1])
-            return
-        for message in old:
-            await self._sender.retire(heard.chat, message)
+        room.said = sent[-1][1] if sent else room.said
+        room.keyboards.extend(number for message, number in sent if message.rows and not message.receipt)
+        for message, number in sent:
+            if message.receipt:
+                self._receipts.show(heard.chat, number)
+        if leaves is None:
+            for number in old:
+                await self._sender.retire(heard.chat, number)
+        elif sent:
+            await self._tidy(room, heard, leaves, [number for _, number in sent])
+        if not session.ended:
+            self._tidying.note(room, session)
 
-    async def _erase(self, room: ChatRoom, heard: Heard, keep: int) -> None:
-        """Leave one harmless line of the chat, on both sides, and say what is beyond erasing."""
-        room.keyboards.clear()
-        erased = await self._sender.erase(heard.chat, keep)
-        if erased.says:
-            await self._notice(room, heard, erased.says, count=str(erased.failed + erased.lost))
+    async def _tidy(self, room: ChatRoom, heard: Heard, leaves: str, keep: Sequence[int]) -> None:
+        """Leave only what was said now, and the numbers where they are to stay; say what is beyond erasing."""
+        if leaves == LINE:
+            self._tidying.closed(room)
+        left = await self._tidying.leave_only(room, keep)
+        if left is not None:
+            says, count = left
+            await self._notice(room, heard, says, count=str(count))
 
     def _messages(self, session: Session, replies: Sequence[Reply]) -> list[Outgoing]:
         language = session.slots.get("language", session.language)
-        return [message for reply in replies for message in messages(reply, self._services.texts, language)]
+        return [
+            message
+            for reply in replies
+            for message in self._with_end(session, reply, messages(reply, self._services.texts, language), language)
+        ]
+
+    def _with_end(self, session: Session, reply: Reply, outgoing: list[Outgoing], language: str) -> list[Outgoing]:
+        """A receipt says that it goes, and has a button for those who are done with it."""
+        if "code" not in reply or reply.get("leaves") != NUMBERS:
+            return outgoing
+        goes = self._text("utter_telegram_receipt_goes", language)
+        done = ((self._text("utter_telegram_written_down", language), session.issue(_WRITTEN_DOWN)),)
+        last = outgoing[-1]
+        return [*outgoing[:-1], replace(last, text=f"{last.text}\n\n{goes}", rows=(*last.rows, done), receipt=True)]
 
     async def _send(self, chat: int, outgoing: Sequence[Outgoing]) -> list[tuple[Outgoing, int]]:
         """Send messages in order; return each with its id."""
@@ -186,7 +232,7 @@ class Talk:
     def _session(self, room: ChatRoom, heard: Heard) -> Session:
         session = self._sessions.get(room.session)
         if session is None:
-            session = self._sessions.create(self._first_language(heard.language))
+            session = self._sessions.create(self._first_language(heard.language), TELEGRAM)
             room.session, room.keys = session.id, frozenset()
         return session
 
@@ -202,7 +248,7 @@ class Talk:
         return (negotiate_locale([app], known, sep="-") if app else None) or _FALLBACK
 
     def _text(self, response: str, language: str) -> str:
-        return self._services.texts.get("chat", response, language)
+        return self._services.texts.get("chat", response, language, TELEGRAM)
 
 
 def _would_answer(session: Session, text: str) -> bool:

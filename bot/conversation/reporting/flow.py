@@ -78,7 +78,7 @@ def ask_again(state: State) -> tuple[Reply, ...]:
     if addition.owns(state, state.asked or ""):
         return (addition.question(state, state.asked or ""),)
     if state.asked == asked.MORE:
-        return (preview.more(state),)
+        return (preview.more(),)
     return (Reply("utter_report_preview_again", buttons=(preview.SHOW,)),)
 
 

@@ -19,6 +19,10 @@ _SEND = Button(TextRef("chat", "report.button.send"), payload("affirm", asked.PR
 _STOP = Button(TextRef("chat", "report.button.stop"), payload("deny", asked.PREVIEW))
 _UNDO = Button(TextRef("chat", "report.button.undo"), payload("affirm", asked.PREVIEW, "undo"))
 _ENOUGH = Button(TextRef("chat", "report.button.enough"), payload("deny", asked.MORE))
+_AFTERWARDS = (
+    Button(TextRef("chat", "📞 Numbers to call"), payload("numbers")),
+    Button(TextRef("chat", "🔎 Check an offer"), payload("check")),
+)
 _MORE = Button(TextRef("chat", "report.button.more"), payload("affirm", asked.MORE))
 
 
@@ -107,16 +111,19 @@ def _sent(state: State, report: ReportDraft, facts: ReportFacts) -> Step:
     values = {"code": grouped(report.code)}
     if kept.version > 1 or asked.is_about_a_child(state.answers):
         ended = replace(state, draft=keep(state.draft, None), answers={}).without_question()
-        return ended, (Reply("utter_report_sent" if kept.version == 1 else "utter_report_added", values),)
+        said = (
+            Reply("utter_report_sent", values, _AFTERWARDS)
+            if kept.version == 1
+            else Reply("utter_report_added", values)
+        )
+        return ended, (said,)
     waiting = replace(state, asked=asked.MORE, draft=keep(state.draft, kept))
-    return waiting, (more(waiting),)
+    return waiting, (Reply("utter_report_sent", values), more())
 
 
-def more(state: State) -> Reply:
-    """Say that the report is sent, and offer more questions."""
-    report = report_in(state.draft)
-    values = {"code": grouped(report.code)} if report is not None else {}
-    return Reply("utter_report_sent_more", values, (_MORE, _ENOUGH))
+def more() -> Reply:
+    """Offer more questions; the code is not in it, so that asking again does not show it again."""
+    return Reply("utter_report_more", buttons=(_MORE, _ENOUGH))
 
 
 def unsure(report: ReportDraft) -> Reply:
@@ -127,7 +134,7 @@ def unsure(report: ReportDraft) -> Reply:
 def stands(state: State, event: Event) -> Step:
     """Answer an old button of a report that may have been passed on: it changes nothing any more."""
     if state.asked == asked.MORE:
-        return state, (more(state),)
+        return state, (more(),)
     return show(state, event)
 
 
