@@ -60,6 +60,17 @@ class Pins:
             raise PinError(f"Desk {desk} is not pinned: nothing can be sealed to it.")
         return self.chains[desk][-1].pin
 
+    def of(self, desk: str, generation: int) -> Pin:
+        """Return the pin of one generation of a desk's keys; 1 is its first.
+
+        Raises:
+            PinError: this desk never had such keys.
+        """
+        chain = self.chains.get(desk, ())
+        if not 1 <= generation <= len(chain):
+            raise PinError(f"Desk {desk} has no keys of generation {generation} in the pin file.")
+        return chain[generation - 1].pin
+
 
 def start(recovery: Recovery) -> Pins:
     """Return the pins of a new site: no desk yet, R's recipient signed by its root."""

@@ -2,20 +2,28 @@
 
 It holds no private key. The pepper is secret: without it, a stolen database does not tell which receipts
 exist. The other files are public, but whoever changes them decides to whom reports are sealed: compare the
-root's public half with the one on the recovery paper.
+root's public half with the one on the recovery paper. Beside them lies how far each desk's audit log goes,
+so that a log that was cut off or made anew in the database is noticed.
 """
 
+import fcntl
+import json
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Optional
 
 from bot.privacy import pins as pin_book
+from bot.privacy.audit_chain import Head
 from bot.privacy.derive import KEY_BYTES
 from bot.privacy.pins import Pins
 
 _SALT, _PEPPER, _ROOT, _PINS = "site_salt", "pepper", "root.pub", "pins.json"
+_HEADS = "audit.json"
 
 
 class KeyFolderError(Exception):
@@ -27,12 +35,14 @@ class SiteKeys:
     """What the key folder holds.
 
     Attributes:
+        folder: where it is.
         site_salt: 32 bytes under which this site's receipts are stretched.
         pepper: 32 secret bytes under which receipts are looked up.
         root: the public half of the recovery key's root, 64 hexadecimal digits.
         pins: the desks' public keys, verified.
     """
 
+    folder: Path
     site_salt: bytes
     pepper: bytes = field(repr=False)
     root: str
@@ -94,6 +104,7 @@ def read(folder: Path) -> SiteKeys:
         _refuse_loose(folder / name, refused, "600")
     root = _text(folder / _ROOT).strip()
     return SiteKeys(
+        folder=folder,
         site_salt=_secret(folder / _SALT),
         pepper=_secret(folder / _PEPPER),
         root=root,
@@ -111,6 +122,52 @@ def write_pins(folder: Path, pins: Pins) -> None:
     text = pin_book.to_json(pins)
     pin_book.from_json(text, _text(folder / _ROOT).strip())
     _write(folder / _PINS, text)
+
+
+@contextmanager
+def locked(folder: Path, what: str) -> Iterator[None]:
+    """Keep every other process from changing the `pins` or the `audit` heads until the block ends.
+
+    Whoever needs both takes `pins` first.
+    """
+    with os.fdopen(os.open(folder / f"{what}.lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def read_head(folder: Path, desk: str) -> Optional[Head]:
+    """Return how far a desk's audit log went when it was last added to, or None where that was not kept.
+
+    Raises:
+        KeyFolderError: the record is damaged.
+    """
+    found = _heads(folder).get(desk)
+    return Head(int(found["number"]), bytes.fromhex(found["hash"])) if found else None
+
+
+def write_head(folder: Path, desk: str, head: Head) -> None:
+    """Keep how far a desk's audit log goes; call it with the folder locked.
+
+    Raises:
+        KeyFolderError: the record is damaged.
+    """
+    heads = {**_heads(folder), desk: {"number": head.number, "hash": head.hash.hex()}}
+    _write(folder / _HEADS, json.dumps(heads, indent=2, sort_keys=True) + "\n")
+
+
+def _heads(folder: Path) -> dict[str, Any]:
+    path = folder / _HEADS
+    if not path.exists():
+        return {}
+    try:
+        content: dict[str, Any] = json.loads(_text(path))
+        for head in content.values():
+            Head(int(head["number"]), bytes.fromhex(head["hash"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise KeyFolderError(
+            f"{path} is damaged: restore it from a backup, or remove it if the audit log is known to be whole."
+        ) from error
+    return content
 
 
 def _secret(path: Path) -> bytes:

@@ -1,0 +1,97 @@
+"""Links between the tickets of a desk at work: tags for the index, and what they lead to."""
+
+from collections.abc import Iterable, Sequence
+from typing import Optional
+
+from bot.privacy.index_tags import tag
+from bot.privacy.seal import SealError
+from bot.reports.identifiers import Lead, Leads
+from bot.reports.links import Link, Linked, linked, links
+from bot.reports.ticket import Ticket, TicketError
+from bot.runtime.bodies import open_body
+from bot.runtime.desk_session import DeskSession, Opened
+from bot.store.index import Index
+from bot.store.records import TicketRecord
+
+
+class Indexer:
+    """Turns a ticket's leads into tags: under X for the desk itself, under K for what the desks find together."""
+
+    def __init__(self, leads: Leads, index_key: bytes, shared_key: Optional[bytes]) -> None:
+        self._leads = leads
+        self._index_key = index_key
+        self._shared_key = shared_key
+
+    @classmethod
+    def of(cls, session: DeskSession) -> "Indexer":
+        """Return the indexer of a session; a desk that shares silently makes no tags that others could find."""
+        openly = session.row().sharing == "openly"
+        return cls(session.leads, session.opened.keys.index_key, session.shared_key if openly else None)
+
+    def tags(self, ticket: Ticket, *, shared: bool) -> frozenset[bytes]:
+        """Return a ticket's tags, under X alone or also under K."""
+        own = frozenset(self.own(ticket))
+        return own | frozenset(self.shared(ticket)) if shared else own
+
+    def own(self, ticket: Ticket) -> dict[bytes, Lead]:
+        """Return what stands for each lead within the desk."""
+        return tagged(self._index_key, self._leads.of(ticket))
+
+    def shared(self, ticket: Ticket) -> dict[bytes, Lead]:
+        """Return what stands for each lead among all desks.
+
+        Nothing for a ticket that must not go to some desk: a desk that was left out sees no hit either.
+        """
+        if self._shared_key is None or ticket.not_to or ticket.not_to_kinds:
+            return {}
+        return tagged(self._shared_key, self._leads.of(ticket))
+
+
+def tagged(key: bytes, leads: Iterable[Lead]) -> dict[bytes, Lead]:
+    """Return the tag of each lead under a key."""
+    return {tag(key, lead.kind, lead.value): lead for lead in leads}
+
+
+def links_of(session: DeskSession, record: TicketRecord, ticket: Ticket) -> tuple[Link, ...]:
+    """Return the links of one ticket, found through the index; only the tickets that it leads to are opened."""
+    tags = Indexer.of(session).own(ticket)
+    naming: dict[Lead, list[Linked]] = {lead: [] for lead in tags.values()}
+    opened: dict[str, Optional[Linked]] = {record.id: linked(record.id, ticket, record.state)}
+    for found, other in Index(session.database).tickets(session.desk, list(tags)) if tags else ():
+        if other.id not in opened:
+            opened[other.id] = _open(session, other)
+        if (one := opened[other.id]) is not None:
+            naming[tags[found]].append(one)
+    return links(naming)
+
+
+def links_among(session: DeskSession, tickets: Sequence[Opened]) -> dict[str, Link]:
+    """Return the strongest link of each of a desk's tickets that has one, by its id; `tickets` are all of them."""
+    naming: dict[Lead, list[Opened]] = {}
+    for each in tickets:
+        for lead in session.leads.of(each.content) if each.content else ():
+            naming.setdefault(lead, []).append(each)
+    # Shingles cost more than anything else here, and most tickets share nothing.
+    texts = {each.record.id: _linked(each) for shared in naming.values() if len(shared) > 1 for each in shared}
+    found = links(
+        {lead: [one for each in shared if (one := texts.get(each.record.id))] for lead, shared in naming.items()}
+    )
+    strongest: dict[str, Link] = {}
+    for link in found:
+        for id in link.tickets:
+            strongest.setdefault(id, link)
+    return strongest
+
+
+def _linked(opened: Opened) -> Optional[Linked]:
+    return linked(opened.record.id, opened.content, opened.record.state) if opened.content else None
+
+
+def _open(session: DeskSession, record: TicketRecord) -> Optional[Linked]:
+    if record.sealed_body is None:
+        return None
+    try:
+        content = open_body(record.id, record.sealed_body, session.opened.keys.identity)
+    except (SealError, TicketError):
+        return None
+    return linked(record.id, content, record.state)

@@ -1,0 +1,98 @@
+"""What a desk does with its tickets when it is at work: sealing them to its present key, and indexing them.
+
+Both are one pass, a few tickets to a transaction: a ticket is either as it was or wholly done, its messages
+and its index tags included, so that the pass can be broken off at any moment and taken up again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.engine import Connection
+
+from bot.store import tables
+from bot.store.database import Database
+from bot.store.records import MessageRecord, TicketRecord
+
+
+@dataclass(frozen=True)
+class Done:
+    """A ticket as it is to be stored: its body and what was said on it (by id), and all its index tags."""
+
+    sealed_body: bytes = field(repr=False)
+    messages: Mapping[str, bytes] = field(repr=False)
+    tags: frozenset[bytes]
+    indexed: str
+
+
+Change = Callable[[TicketRecord, Sequence[MessageRecord]], Done]
+
+
+class Upkeep:
+    """The tickets of one database that are behind."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def behind(self, desk: str, generation: int) -> int:
+        """Return how many tickets of a desk are sealed to an earlier key, or not indexed as far as they may be."""
+        counted = select(func.count()).select_from(tables.ticket).where(_behind(desk, generation))
+        with self._database.read() as connection:
+            return int(connection.execute(counted).scalar_one())
+
+    def bring_up(self, desk: str, generation: int, most: int, change: Change) -> int:
+        """Change up to `most` tickets that are behind, in one transaction; return how many.
+
+        Args:
+            generation: of the desk's present keys, to which `change` seals.
+            change: called while the tickets are locked; what it raises undoes the transaction.
+        """
+        wanted = select(tables.ticket).where(_behind(desk, generation)).order_by(tables.ticket.c.id).limit(most)
+        with self._database.write() as connection:
+            rows = connection.execute(wanted.with_for_update()).mappings()
+            tickets = [TicketRecord(**row) for row in rows]
+            if tickets:
+                said = _messages(connection, [ticket.id for ticket in tickets])
+                done = {ticket.id: change(ticket, said.get(ticket.id, ())) for ticket in tickets}
+                _store(connection, done, generation)
+        return len(tickets)
+
+    def tidy(self, desk: str, generation: int) -> None:
+        """Let tombstones hold on to no key and no index tag."""
+        column = tables.ticket.c
+        empty = and_(column.desk == desk, column.sealed_body.is_(None))
+        behind = and_(empty, or_(column.generation < generation, column.indexed != "no"))
+        with self._database.write() as connection:
+            ids = connection.execute(select(column.id).where(behind).with_for_update()).scalars().all()
+            connection.execute(delete(tables.index_tag).where(tables.index_tag.c.ticket.in_(ids)))
+            tidied = update(tables.ticket).where(column.id.in_(ids)).values(generation=generation, indexed="no")
+            connection.execute(tidied)
+
+
+def _behind(desk: str, generation: int) -> Any:
+    column = tables.ticket.c
+    indexed = or_(column.indexed == "no", and_(column.indexed == "desk", column.state == "accepted"))
+    return and_(column.desk == desk, column.sealed_body.is_not(None), or_(column.generation < generation, indexed))
+
+
+def _messages(connection: Connection, ids: Sequence[str]) -> dict[str, list[MessageRecord]]:
+    found: dict[str, list[MessageRecord]] = {}
+    for row in connection.execute(select(tables.message).where(tables.message.c.ticket.in_(ids))).mappings():
+        found.setdefault(row["ticket"], []).append(MessageRecord(**row))
+    return found
+
+
+def _store(connection: Connection, done: Mapping[str, Done], generation: int) -> None:
+    changed = update(tables.ticket).where(tables.ticket.c.id == bindparam("of"))
+    rows = [{"of": id, "body": each.sealed_body, "as_far": each.indexed} for id, each in done.items()]
+    values = {"sealed_body": bindparam("body"), "indexed": bindparam("as_far"), "generation": generation}
+    connection.execute(changed.values(**values), rows)
+    messages = [{"of": id, "sealed": sealed} for each in done.values() for id, sealed in each.messages.items()]
+    if messages:
+        again = update(tables.message).where(tables.message.c.id == bindparam("of"))
+        connection.execute(again.values(sealed_to_desk=bindparam("sealed")), messages)
+    connection.execute(delete(tables.index_tag).where(tables.index_tag.c.ticket.in_(list(done))))
+    tags = [{"ticket": id, "tag": tag} for id, each in done.items() for tag in sorted(each.tags)]
+    if tags:
+        connection.execute(tables.index_tag.insert(), tags)
