@@ -1,8 +1,11 @@
 """What a desk does beyond its own tickets: handing one on, and asking who else follows the same lead."""
 
+import contextlib
+from collections import Counter
 from dataclasses import dataclass, replace
 
-from bot.privacy.seal import reseal
+from bot.privacy.index_tags import TagOpener
+from bot.privacy.seal import SealError, reseal
 from bot.reports.identifiers import Lead
 from bot.reports.routing import INTAKE_KINDS, may_receive
 from bot.reports.ticket import Ticket
@@ -98,5 +101,9 @@ def elsewhere(session: DeskSession, start: str, reason: str) -> tuple[Elsewhere,
         raise DeskError(f"{QUESTIONS_A_DAY} such questions a day and member: ask again tomorrow (UTC).")
     session.note("others", record.id, reason.strip())
     tags = tagged(key, session.leads.of(content))
-    hits = Index(session.database).elsewhere(session.desk, list(tags)) if tags else []
-    return tuple(Elsewhere(tags[hit.tag], hit.desk, hit.tickets) for hit in hits)
+    hits: Counter[tuple[str, bytes]] = Counter()
+    opener = TagOpener(key)
+    for desk, id, sealed in Index(session.database).elsewhere(session.desk) if tags else ():
+        with contextlib.suppress(SealError):
+            hits.update((desk, found) for found in opener.open(id, sealed) & frozenset(tags))
+    return tuple(Elsewhere(tags[found], desk, count) for (desk, found), count in sorted(hits.items()))

@@ -1,17 +1,19 @@
 """Links between the tickets of a desk at work: tags for the index, and what they lead to."""
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Optional
 
-from bot.privacy.index_tags import tag
+from bot.privacy.index_tags import TagOpener, seal_tags, tag
 from bot.privacy.seal import SealError
 from bot.reports.identifiers import Lead, Leads
 from bot.reports.links import Link, Linked, linked, links
 from bot.reports.ticket import Ticket, TicketError
 from bot.runtime.bodies import open_body
 from bot.runtime.desk_session import DeskSession, Opened
-from bot.store.index import Index
+from bot.store.index import Index, IndexEntry
 from bot.store.records import TicketRecord
+from bot.store.tickets import Tickets
 
 
 class Indexer:
@@ -28,10 +30,13 @@ class Indexer:
         openly = session.row().sharing == "openly"
         return cls(session.leads, session.opened.keys.index_key, session.shared_key if openly else None)
 
-    def tags(self, ticket: Ticket, *, shared: bool) -> frozenset[bytes]:
-        """Return a ticket's tags, under X alone or also under K."""
-        own = frozenset(self.own(ticket))
-        return own | frozenset(self.shared(ticket)) if shared else own
+    def entry(self, id: str, ticket: Ticket, *, shared: bool) -> IndexEntry:
+        """Return a ticket's index entry, under X alone or also under K."""
+        own = seal_tags(self._index_key, id, self.own(ticket))
+        others = self.shared(ticket) if shared else {}
+        if self._shared_key is None or not others:
+            return IndexEntry(own)
+        return IndexEntry(own, seal_tags(self._shared_key, id, others))
 
     def own(self, ticket: Ticket) -> dict[bytes, Lead]:
         """Return what stands for each lead within the desk."""
@@ -55,14 +60,21 @@ def tagged(key: bytes, leads: Iterable[Lead]) -> dict[bytes, Lead]:
 def links_of(session: DeskSession, record: TicketRecord, ticket: Ticket) -> tuple[Link, ...]:
     """Return the links of one ticket, found through the index; only the tickets that it leads to are opened."""
     tags = Indexer.of(session).own(ticket)
-    naming: dict[Lead, list[Linked]] = {lead: [] for lead in tags.values()}
-    opened: dict[str, Optional[Linked]] = {record.id: linked(record.id, ticket, record.state)}
-    for found, other in Index(session.database).tickets(session.desk, list(tags)) if tags else ():
-        if other.id not in opened:
-            opened[other.id] = _open(session, other)
-        if (one := opened[other.id]) is not None:
-            naming[tags[found]].append(one)
+    naming: dict[Lead, list[Linked]] = {lead: [linked(record.id, ticket, record.state)] for lead in tags.values()}
+    for id, shared in _sharing(session, tags) if tags else ():
+        if id != record.id and (other := _open(session, id)) is not None:
+            for found in shared:
+                naming[tags[found]].append(other)
     return links(naming)
+
+
+def _sharing(session: DeskSession, tags: Collection[bytes]) -> Iterator[tuple[str, frozenset[bytes]]]:
+    """Yield the desk's tickets that have some of these tags, and which; an entry that does not open hides no other."""
+    opener, wanted = TagOpener(session.opened.keys.index_key), frozenset(tags)
+    for id, sealed in Index(session.database).of_desk(session.desk):
+        with contextlib.suppress(SealError):
+            if shared := wanted & opener.open(id, sealed):
+                yield id, shared
 
 
 def links_among(session: DeskSession, tickets: Sequence[Opened]) -> dict[str, Link]:
@@ -87,8 +99,9 @@ def _linked(opened: Opened) -> Optional[Linked]:
     return linked(opened.record.id, opened.content, opened.record.state) if opened.content else None
 
 
-def _open(session: DeskSession, record: TicketRecord) -> Optional[Linked]:
-    if record.sealed_body is None:
+def _open(session: DeskSession, id: str) -> Optional[Linked]:
+    record = Tickets(session.database).get(id)
+    if record is None or record.sealed_body is None:
         return None
     try:
         content = open_body(record.id, record.sealed_body, session.opened.keys.identity)

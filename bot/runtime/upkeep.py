@@ -72,8 +72,8 @@ class _Change:
         body, said, content = self._resealed(record, messages)
         # One that was accepted stays shared when it is done; one that was rejected never was.
         shared = record.state == "accepted" or (record.state == "done" and record.indexed == "shared")
-        tags = self._indexer.tags(content, shared=shared) if content else frozenset()
-        return Done(body, said, tags, "shared" if shared else "desk")
+        entry = self._indexer.entry(record.id, content, shared=shared) if content else None
+        return Done(body, said, entry, "shared" if shared else "desk")
 
     def _resealed(
         self, record: TicketRecord, messages: Sequence[MessageRecord]

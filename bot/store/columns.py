@@ -23,6 +23,8 @@ SEALED: Mapping[str, str] = MappingProxyType(
         "outbox.ciphertext": "an age file to the target's own key, or a notice without content",
         "message.sealed_to_desk": "an age file to D",
         "message.sealed_to_receipt": "an age file to Q",
+        "index_entry.own": "a ticket's index tags, AES-GCM under a key derived from X",
+        "index_entry.shared": "the tags that other desks may find, AES-GCM under a key derived from K",
         "audit.sealed_reason": "a reason, an age file to D",
     }
 )
@@ -67,8 +69,7 @@ SAFE: Mapping[str, str] = MappingProxyType(
         "message.id": _RANDOM,
         "message.ticket": "a ticket's id",
         "message.signature": "an Ed25519 signature over sealed bytes, 64 bytes",
-        "index_tag.ticket": "a ticket's id",
-        "index_tag.tag": "HMAC of an identifier under X or K, 32 bytes; without the key, no identifier can be tried",
+        "index_entry.ticket": "a ticket's id",
         "audit.desk": "a desk's id",
         "audit.member": "a member's id",
         "audit.subject": "the id of a ticket, a member or a desk",

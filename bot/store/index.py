@@ -1,22 +1,20 @@
-"""Finding tickets by their index tags."""
+"""The index entries of tickets, sealed: which tickets belong together is known only to a desk at work."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Optional
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from bot.store import tables
 from bot.store.database import Database
-from bot.store.records import TicketRecord
 
 
 @dataclass(frozen=True)
-class Hit:
-    """How many accepted tickets of another desk have a tag."""
+class IndexEntry:
+    """A ticket's index tags: `own` sealed under the desk's X, `shared` under K where other desks may find them."""
 
-    desk: str
-    tag: bytes
-    tickets: int
+    own: bytes = field(repr=False)
+    shared: Optional[bytes] = field(default=None, repr=False)
 
 
 class Index:
@@ -25,27 +23,28 @@ class Index:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def tickets(self, desk: str, tags: Collection[bytes]) -> list[tuple[bytes, TicketRecord]]:
-        """Return a desk's tickets that have one of some tags, each beside that tag."""
-        mine = and_(tables.ticket.c.desk == desk, tables.index_tag.c.tag.in_(list(tags)))
-        wanted = select(tables.index_tag.c.tag, tables.ticket).join(tables.index_tag).where(mine)
+    def of_desk(self, desk: str) -> list[tuple[str, bytes]]:
+        """Return a desk's tickets that are indexed, each with its own sealed tags."""
+        entry, ticket = tables.index_entry.c, tables.ticket.c
+        wanted = select(ticket.id, entry.own).join_from(tables.index_entry, tables.ticket).where(ticket.desk == desk)
         with self._database.read() as connection:
-            rows = [dict(row) for row in connection.execute(wanted).mappings()]
-        return [(row.pop("tag"), TicketRecord(**row)) for row in rows]
+            return [(id, own) for id, own in connection.execute(wanted)]
 
-    def elsewhere(self, desk: str, tags: Collection[bytes]) -> list[Hit]:
-        """Return where other desks, if they share openly, have accepted tickets with one of some tags."""
-        ticket, holder = tables.ticket.c, tables.desk.c
+    def elsewhere(self, desk: str) -> list[tuple[str, str, bytes]]:
+        """Return desk, ticket and sealed tags of what other desks have accepted, if they share openly."""
+        entry, ticket, holder = tables.index_entry.c, tables.ticket.c, tables.desk.c
         found = and_(
-            tables.index_tag.c.tag.in_(list(tags)), ticket.desk != desk, ticket.state.in_(("accepted", "done"))
+            entry.shared.is_not(None),
+            ticket.desk != desk,
+            ticket.state.in_(("accepted", "done")),
+            holder.sharing == "openly",
         )
         wanted = (
-            select(ticket.desk, tables.index_tag.c.tag, func.count().label("tickets"))
-            .join_from(tables.index_tag, tables.ticket)
+            select(ticket.desk, ticket.id, entry.shared)
+            .join_from(tables.index_entry, tables.ticket)
             .join(tables.desk, holder.id == ticket.desk)
-            .where(found, holder.sharing == "openly")
-            .group_by(ticket.desk, tables.index_tag.c.tag)
-            .order_by(ticket.desk, tables.index_tag.c.tag)
+            .where(found)
+            .order_by(ticket.desk, ticket.id)
         )
         with self._database.read() as connection:
-            return [Hit(**row) for row in connection.execute(wanted).mappings()]
+            return [(where, id, shared) for where, id, shared in connection.execute(wanted)]

@@ -161,14 +161,15 @@ message = Table(
     CheckConstraint("signature IS NULL OR length(signature) = 64", name="signature"),
 )
 
-index_tag = Table(
-    "index_tag",
+index_entry = Table(
+    "index_entry",
     metadata,
     Column("ticket", Identifier, ForeignKey("ticket.id"), primary_key=True),
-    Column("tag", LargeBinary, primary_key=True),
-    # The key is not named: a tag under K looks like one under X, to which it never is equal.
-    Index("ix_index_tag_tag", "tag"),
-    _bytes("tag", 32),
+    _needed("own", LargeBinary),
+    Column("shared", LargeBinary),
+    # A tag as it is has 32 bytes: it must never stand here by mistake.
+    CheckConstraint("length(own) > 64", name="own"),
+    CheckConstraint("shared IS NULL OR length(shared) > 64", name="shared"),
 )
 
 audit = Table(

@@ -112,7 +112,7 @@ class Tickets:
             if state is not None and state != "revoked":
                 connection.execute(delete(tables.outbox).where(tables.outbox.c.ticket == id))
                 connection.execute(delete(tables.message).where(tables.message.c.ticket == id))
-                connection.execute(delete(tables.index_tag).where(tables.index_tag.c.ticket == id))
+                connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket == id))
                 ended = update(tables.ticket).where(tables.ticket.c.id == id)
                 connection.execute(ended.values(**_TOMBSTONE, day=day))
         if not self._database.scrub():

@@ -34,7 +34,7 @@ def transfer(
             sealed = update(tables.message).where(said.id == bindparam("of"))
             rows = [{"of": id, "sealed": content} for id, content in messages.items()]
             connection.execute(sealed.values(sealed_to_desk=bindparam("sealed")), rows)
-        connection.execute(delete(tables.index_tag).where(tables.index_tag.c.ticket == before.id))
+        connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket == before.id))
         connection.execute(delete(tables.outbox).where(tables.outbox.c.ticket == before.id))
         connection.execute(tables.outbox.insert(), [asdict(notice)])
     return True

@@ -1,28 +1,29 @@
 """What a desk does with its tickets when it is at work: sealing them to its present key, and indexing them.
 
 Both are one pass, a few tickets to a transaction: a ticket is either as it was or wholly done, its messages
-and its index tags included, so that the pass can be broken off at any moment and taken up again.
+and its index entry included, so that the pass can be broken off at any moment and taken up again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store import tables
 from bot.store.database import Database
+from bot.store.index import IndexEntry
 from bot.store.records import MessageRecord, TicketRecord
 
 
 @dataclass(frozen=True)
 class Done:
-    """A ticket as it is to be stored: its body and what was said on it (by id), and all its index tags."""
+    """A ticket as it is to be stored: its body and what was said on it (by id), and its index entry, if it has one."""
 
     sealed_body: bytes = field(repr=False)
     messages: Mapping[str, bytes] = field(repr=False)
-    tags: frozenset[bytes]
+    entry: Optional[IndexEntry]
     indexed: str
 
 
@@ -59,13 +60,13 @@ class Upkeep:
         return len(tickets)
 
     def tidy(self, desk: str, generation: int) -> None:
-        """Let tombstones hold on to no key and no index tag."""
+        """Let tombstones hold on to no key and no index entry."""
         column = tables.ticket.c
         empty = and_(column.desk == desk, column.sealed_body.is_(None))
         behind = and_(empty, or_(column.generation < generation, column.indexed != "no"))
         with self._database.write() as connection:
             ids = connection.execute(select(column.id).where(behind).with_for_update()).scalars().all()
-            connection.execute(delete(tables.index_tag).where(tables.index_tag.c.ticket.in_(ids)))
+            connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket.in_(ids)))
             tidied = update(tables.ticket).where(column.id.in_(ids)).values(generation=generation, indexed="no")
             connection.execute(tidied)
 
@@ -92,7 +93,9 @@ def _store(connection: Connection, done: Mapping[str, Done], generation: int) ->
     if messages:
         again = update(tables.message).where(tables.message.c.id == bindparam("of"))
         connection.execute(again.values(sealed_to_desk=bindparam("sealed")), messages)
-    connection.execute(delete(tables.index_tag).where(tables.index_tag.c.ticket.in_(list(done))))
-    tags = [{"ticket": id, "tag": tag} for id, each in done.items() for tag in sorted(each.tags)]
-    if tags:
-        connection.execute(tables.index_tag.insert(), tags)
+    connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket.in_(list(done))))
+    entries = [
+        {"ticket": id, "own": each.entry.own, "shared": each.entry.shared} for id, each in done.items() if each.entry
+    ]
+    if entries:
+        connection.execute(tables.index_entry.insert(), entries)

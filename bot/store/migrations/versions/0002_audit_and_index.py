@@ -1,4 +1,4 @@
-"""Secrets of several generations, the audit log, index tags.
+"""Secrets of several generations, the audit log, index entries.
 
 SQLite cannot change a table's rules: `desk` and `ticket` are made anew there and filled from a copy. The
 foreign keys that point at them are checked when the transaction ends, and hold again by then.
@@ -46,7 +46,7 @@ def upgrade() -> None:
         _alter_ticket()
     op.create_index("ix_ticket_desk_generation", "ticket", ["desk", "generation"])
     op.create_index("ix_ticket_desk_indexed", "ticket", ["desk", "indexed"])
-    _index_tag()
+    _index_entry()
     _audit()
 
 
@@ -134,16 +134,17 @@ def _add(table: str, name: str, kind: Any, value: str) -> None:
     op.alter_column(table, name, server_default=None)
 
 
-def _index_tag() -> None:
+def _index_entry() -> None:
     op.create_table(
-        "index_tag",
+        "index_entry",
         sa.Column("ticket", sa.String(64), nullable=False),
-        sa.Column("tag", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("ticket", "tag", name="pk_index_tag"),
-        sa.ForeignKeyConstraint(["ticket"], ["ticket.id"], name="fk_index_tag_ticket"),
-        _check("index_tag", "tag", "length(tag) = 32"),
+        sa.Column("own", sa.LargeBinary(), nullable=False),
+        sa.Column("shared", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("ticket", name="pk_index_entry"),
+        sa.ForeignKeyConstraint(["ticket"], ["ticket.id"], name="fk_index_entry_ticket"),
+        _check("index_entry", "own", "length(own) > 64"),
+        _check("index_entry", "shared", "shared IS NULL OR length(shared) > 64"),
     )
-    op.create_index("ix_index_tag_tag", "index_tag", ["tag"])
 
 
 def _audit() -> None:
