@@ -1,8 +1,9 @@
 """What tests of the Telegram channel share: the channel on a fake Telegram, with the real assistant."""
 
+import asyncio
 import contextlib
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Optional
 
 from PIL import Image
@@ -35,3 +36,16 @@ async def channel_on(
         yield channel
     finally:
         await channel.stop()
+
+
+async def until(condition: Callable[[], Any], within: float = 5.0) -> None:
+    """Wait until something holds.
+
+    Raises:
+        AssertionError: it did not, for so many seconds.
+    """
+    for _ in range(int(within / 0.02)):
+        if condition():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("It did not come to this.")

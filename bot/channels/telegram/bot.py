@@ -25,7 +25,7 @@ from bot.runtime.services import Services
 from bot.runtime.sessions import Sessions
 
 _log = logging.getLogger("oberih.telegram")
-_WRITTEN = frozenset({Kind.WORDS, Kind.LINK, Kind.NOTICE})
+_WRITTEN = frozenset({Kind.WORDS, Kind.LINK, Kind.NOTICE, Kind.CARD})
 _KEPT_UPDATES = 10_000
 _SWEEP_SECONDS = 30.0
 _STOP_SECONDS = 3.0
@@ -135,6 +135,8 @@ class TelegramChannel:
             await self._talk.press(room, heard)
         elif heard.kind is Kind.LINK:
             await self._talk.link(room, heard)
+        elif heard.kind is Kind.CARD:
+            await self._talk.card(room, heard)
         elif heard.kind is Kind.EDIT:
             if self.rooms.note_words(room, heard.message, heard.text):
                 again = heard.message in room.edited

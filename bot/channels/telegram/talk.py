@@ -81,6 +81,13 @@ class Talk:
             replies = await self._assistant.press(session, heard.text, str(heard.message))
             await self._deliver(room, heard, session, replies, begins=fresh)
 
+    async def card(self, room: ChatRoom, heard: Heard) -> None:
+        """Take the contact card of somebody else."""
+        async with room.turn:
+            session = self._session(room, heard)
+            replies = await self._assistant.take_card(session, heard.contacts, str(heard.message))
+            await self._deliver(room, heard, session, replies)
+
     def _warning(self, language: str) -> str:
         """Return who can read along, and what leaving cannot erase: said once, as a chat begins."""
         page = self._services.settings.public_url
@@ -125,7 +132,9 @@ class Talk:
 
     async def _answer_words(self, room: ChatRoom, heard: Heard, *, begins: bool = False) -> None:
         session = self._session(room, heard)
-        answer = self._assistant.hear_out(session, heard.text, str(heard.message), passed_on=heard.passed_on)
+        answer = self._assistant.hear_out(
+            session, heard.text, str(heard.message), passed_on=heard.passed_on, contacts=heard.contacts
+        )
         await self._deliver(room, heard, session, await self._while_typing(heard.chat, answer), begins=begins)
 
     async def _while_typing(self, chat: int, answer: "Coroutine[Any, Any, list[Reply]]") -> list[Reply]:
