@@ -62,7 +62,8 @@ class Heard:
     Attributes:
         chat: the chat's id; it goes no further than the channel.
         message: the id of the message, of the one with the pressed button for a press.
-        date: when it was written, in seconds since 1970; 0 where that says nothing.
+        date: when it was sent, in seconds since 1970; 0 where that says nothing.
+        written: the same, for a forward of what was forwarded.
         language: the language the person's app is set to, as Telegram names it.
         text: words, a button's key, or the payload of a deep link.
         notice: the response that is to be said, beside or instead of the answer to the words.
@@ -83,6 +84,7 @@ class Heard:
     query: str = ""
     album: str = ""
     contacts: tuple[Contact, ...] = ()
+    written: float = 0.0
 
 
 _NOTHING = Heard(Kind.NOTHING)
@@ -179,6 +181,7 @@ def _said(
         passed_on,
         album=message.media_group_id or "",
         contacts=contacts,
+        written=(message.forward_origin or message).date.timestamp(),
     )
 
 

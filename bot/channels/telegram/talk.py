@@ -144,6 +144,13 @@ class Talk:
             await self._sender.typing(chat)
         return await task
 
+    async def is_urgent(self, text: str) -> bool:
+        """Say whether words of no session yet speak of danger; nothing of them is kept."""
+        await asyncio.to_thread(turns.warm_danger, self._services, text)
+        found = self._services.danger.read(text) is not None
+        turns.forget_vectors(self._services, text)
+        return found
+
     async def _is_danger(self, session: Session, text: str) -> bool:
         session.texts.append(text)
         await asyncio.to_thread(turns.warm_danger, self._services, text)
