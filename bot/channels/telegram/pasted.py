@@ -10,6 +10,7 @@ it is answered: there, and where a part comes late, the parts before are answere
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from bot.channels.telegram.chats import ChatRoom
@@ -143,8 +144,8 @@ class Pastes:
         arriving = asyncio.ensure_future(paste.news.wait())
         try:
             while not arriving.done() and clock() < end:
-                waited_for = {arriving, *(reading for reading in readings if not reading.done())}
-                await asyncio.wait(waited_for, timeout=end - clock(), return_when=asyncio.FIRST_COMPLETED)
+                waits: set[asyncio.Future[Any]] = {arriving, *(one for one in readings if not one.done())}
+                await asyncio.wait(waits, timeout=end - clock(), return_when=asyncio.FIRST_COMPLETED)
                 if any(reading.done() and reading.result() for reading in readings):
                     return False
             return arriving.done()
