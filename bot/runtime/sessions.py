@@ -32,8 +32,8 @@ Reply = dict[str, Any]
 
 
 def _keyed(row: dict[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
-    """Return a line of a preview with the key of the button that takes it out."""
-    return {**row, "remove": keys[row["remove"]]} if "remove" in row else row
+    """Return a line of a preview with the key of the button that takes it out, or puts it in."""
+    return {**row, **{name: keys[row[name]] for name in ("remove", "add") if name in row}}
 
 
 @dataclass(eq=False)

@@ -70,6 +70,7 @@ async def test_doctor_says_what_is_set(environment: dict[str, str]) -> None:
     code, out, err = await oberih(environment, "telegram", "doctor")
     assert code == 0 and err == ""
     assert "bot: fine: @oberih_test_bot" in out and "mode: fine: poll" in out and "ok: True" in out
+    assert "picture: fine: none yet; starting the bot sets data/telegram.jpg" in out
     assert "/setjoingroups" in out and "cannot be erased" in out
     code, out, _ = await oberih(environment, "telegram", "doctor", "--json")
     assert json.loads(out)["ok"] is True

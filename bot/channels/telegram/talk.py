@@ -97,6 +97,13 @@ class Talk:
             replies = await self._assistant.press(session, heard.text, str(heard.message))
             await self._deliver(room, heard, session, replies, begins=fresh)
 
+    async def card(self, room: ChatRoom, heard: Heard) -> None:
+        """Take the contact card of somebody else."""
+        async with room.turn:
+            session = self._session(room, heard)
+            replies = await self._assistant.take_card(session, heard.contacts, str(heard.message))
+            await self._deliver(room, heard, session, replies)
+
     def _warning(self, language: str) -> str:
         """Return who can read along, and what leaving cannot erase: said once, as a chat begins."""
         page = self._services.settings.public_url
@@ -147,7 +154,9 @@ class Talk:
         session = self._session(room, heard)
         if session.slots.get("asked") == CODE:
             self._receipts.show(heard.chat, heard.message)
-        answer = self._assistant.hear_out(session, heard.text, str(heard.message), passed_on=heard.passed_on)
+        answer = self._assistant.hear_out(
+            session, heard.text, str(heard.message), passed_on=heard.passed_on, contacts=heard.contacts
+        )
         await self._deliver(room, heard, session, await self._while_typing(heard.chat, answer), begins=begins)
 
     async def _while_typing(self, chat: int, answer: "Coroutine[Any, Any, list[Reply]]") -> list[Reply]:
@@ -156,6 +165,13 @@ class Talk:
         if not done:
             await self._sender.typing(chat)
         return await task
+
+    async def is_urgent(self, text: str) -> bool:
+        """Say whether words of no session yet speak of danger; nothing of them is kept."""
+        await asyncio.to_thread(turns.warm_danger, self._services, text)
+        found = self._services.danger.read(text) is not None
+        turns.forget_vectors(self._services, text)
+        return found
 
     async def _is_danger(self, session: Session, text: str) -> bool:
         session.texts.append(text)

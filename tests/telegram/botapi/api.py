@@ -92,6 +92,15 @@ def get_chat(world: World, params: Params) -> dict[str, Any]:
     return chat.render() | more | ({"active_usernames": usernames} if usernames[0] else {})
 
 
+def get_user_profile_photos(world: World, params: Params) -> dict[str, Any]:
+    """getUserProfilePhotos: of the bot itself; people here have no pictures."""
+    number = params.integer("user_id")
+    if number not in world.users:
+        raise bad_request("user not found")
+    picture = world.profile.picture if number == world.bot.id else None
+    return {"total_count": int(picture is not None), "photos": [world.files.photo(picture)] if picture else []}
+
+
 def leave_chat(world: World, params: Params) -> bool:
     """leaveChat. That the bot is told of its own leaving by `my_chat_member` is an assumption."""
     chat = chat_of(world, params)
@@ -122,6 +131,8 @@ METHODS: dict[str, Method] = {
     "setmycommands": lambda world, params: world.profile.set_commands(params),
     "getmycommands": lambda world, params: world.profile.get_commands(params),
     "deletemycommands": lambda world, params: world.profile.delete_commands(params),
+    "getuserprofilephotos": get_user_profile_photos,
+    "setmyprofilephoto": lambda world, params: world.profile.set_picture(params),
     "setmyname": lambda world, params: world.profile.set_text("name", params),
     "getmyname": lambda world, params: world.profile.get_text("name", params),
     "setmydescription": lambda world, params: world.profile.set_text("description", params),

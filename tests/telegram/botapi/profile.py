@@ -1,4 +1,4 @@
-"""What the bot says of itself: commands, name, descriptions, per language.
+"""What the bot says of itself: commands, name, descriptions, per language, and its picture.
 
 Sources: setMyCommands, BotCommandScope ("Determining list of commands"), setMyName, setMyDescription and
 setMyShortDescription of the Bot API; the wording of refusals is that of BotCommand.cpp of tdlib/td. How Telegram's
@@ -16,6 +16,7 @@ LIMITS = {"name": 64, "description": 512, "short_description": 120}
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat", "chat_administrators",
           "chat_member")  # fmt: skip
 COMMANDS = 100
+JPEG = b"\xff\xd8\xff"
 
 
 class Profile:
@@ -24,6 +25,7 @@ class Profile:
     def __init__(self, name: str) -> None:
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.texts: dict[tuple[str, str], str] = {("name", ""): name}
+        self.picture: bytes | None = None
 
     def set_commands(self, params: Params) -> bool:
         """setMyCommands."""
@@ -59,6 +61,18 @@ class Profile:
     def get_text(self, kind: str, params: Params) -> dict[str, str]:
         """getMyName and the like. That a language without a text of its own shows the common one is an assumption."""
         return {kind: self.seen_text(kind, _language(params))}
+
+    def set_picture(self, params: Params) -> bool:
+        """setMyProfilePhoto: a static picture, uploaded anew. How anything but a JPEG is refused is a guess."""
+        given = params.structure("photo")
+        static = isinstance(given, dict) and given.get("type") == "static"
+        name = str(given.get("photo", "")).removeprefix("attach://") if static else ""
+        if name not in params.files:
+            raise bad_request("can't parse InputProfilePhoto: a static picture has to be uploaded")
+        self.picture = params.files[name].content
+        if not self.picture.startswith(JPEG):
+            raise bad_request("BAD VALUE: PHOTO_INVALID")
+        return True
 
     def seen_text(self, kind: str, language: str) -> str:
         """What a person with this language is shown."""

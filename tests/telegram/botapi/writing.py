@@ -34,9 +34,19 @@ class Writer:
         return self.sends(content, to=to, reply_to=reply_to, via_bot=via_bot, origin=origin)
 
     def pastes(self, text: str) -> list[Message]:
-        """Paste a text of any length; the app sends it in parts. Where it cuts is not documented: here anywhere."""
-        parts = [text[at : at + TEXT_UNITS // 2] for at in range(0, len(text), TEXT_UNITS // 2)]
-        return [self.types(part) for part in parts if part.strip()]
+        """Paste a text of any length; the app sends it in parts, cut at the last space in the second half of a message.
+
+        That is roughly what Telegram Desktop does (`CutPart`, which likes ends of lines and sentences better); other
+        apps are not documented.
+        """
+        parts = []
+        while units(text) > TEXT_UNITS:
+            head = text[: TEXT_UNITS // 2] if units(text[:TEXT_UNITS]) > TEXT_UNITS else text[:TEXT_UNITS]
+            space = max(head.rfind(" "), head.rfind("\n"))
+            at = space if space > len(head) // 2 else len(head)
+            parts.append(text[:at])
+            text = text[at:]
+        return [self.types(part) for part in [*parts, text] if part.strip()]
 
     def starts(self, payload: str = "") -> Message:
         """Press START, as it stands behind a link with a payload (64 letters, digits, _ and -), if there is one."""
