@@ -72,12 +72,12 @@ class Session:
         reply["buttons"] = [{**button, "payload": keys[button["payload"]]} for button in buttons]
         if "preview" in message:
             reply["preview"] = [_keyed(row, keys) for row in message["preview"]]
-            self._supersede(set(keys.values()))
+            self.supersede(set(keys.values()))
         self.replies.append(reply)
         self.news.set()
         return reply
 
-    def _supersede(self, keys: set[str]) -> None:
+    def supersede(self, keys: set[str]) -> None:
         """Take the buttons of an older preview out of use: a yes to it would send what the newer one shows."""
         for key in self.preview_keys:
             self.buttons.pop(key, None)
@@ -157,6 +157,8 @@ class Sessions:
     def clear(self, session: Session) -> None:
         """Forget what was said in a session that goes on."""
         self._on_forget(tuple(session.texts))
+        # What a preview's buttons stand for names the contacts on its lines.
+        session.supersede(set())
         for held in (session.replies, session.answered, session.texts):
             held.clear()
 

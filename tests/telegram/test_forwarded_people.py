@@ -27,51 +27,37 @@ class Reporter:
     def __init__(self, server, channel, **details) -> None:
         details = {"first_name": "Олена", "last_name": "Петренко", "username": "olena_p", **details}
         self.person = server.person(details.pop("first_name"), language_code="en", **details)
-        self.channel = channel
+        self.server, self.channel = server, channel
 
     @property
     def session(self):
         room = self.channel.rooms.find(self.person.user.id)
         return self.channel._sessions.find(room.session) if room else None
 
-    async def heard(self, before: int):
-        await until(lambda: any(m.id > before and m.buttons and m.from_bot for m in self.person.chat))
-        return [m for m in self.person.chat if m.buttons and m.from_bot][-1]
+    async def answered(self):
+        """Wait until all that was done is answered; return the newest message with buttons."""
+        await until(lambda: not self.server.unconfirmed, within=15)
+        return [message for message in self.person.chat if message.buttons and message.from_bot][-1]
 
     async def offers(self, send) -> None:
-        sent = send(self.person)
-        await self.heard(sent.id)
+        send(self.person)
+        await self.answered()
 
     async def to_preview(self, **changed: str):
         self.person.types("/report")
+        shown = await self.answered()
         given = {**ANSWERS, **{f"report.{name}": code for name, code in changed.items()}}
-        while (asked := await until(self.asked_in_report)) != "report.preview":
+        while (asked := self.session.slots["asked"]) != "report.preview":
             wanted = [f'/affirm{{"question": "{asked}", "value": "{given.get(asked)}"}}',
                       f'/skip{{"question": "{asked}"}}']  # fmt: skip
-            key = await until(lambda wanted=wanted: self.shown_key(wanted))
-            self.person.presses(key)
-            await until(lambda asked=asked: self.session.slots.get("asked") != asked)
-        return await until(lambda: next((m for m in reversed(self.person.chat) if "✂️ 1" in titles(m)), None))
-
-    def asked_in_report(self):
-        """The question of the report that is open."""
-        asked = self.session.slots.get("asked") or ""
-        return asked if asked.startswith("report.") else None
-
-    def shown_key(self, payloads):
-        """The key of the first of these payloads that has a button in the chat."""
-        session = self.session
-        shown = {session.buttons.get(button.data): button.data for button in self.person.buttons}
-        return next((shown[payload] for payload in payloads if payload in shown), None)
+            keys = {payload: key for key, payload in self.session.buttons.items()}
+            self.person.presses(next(keys[payload] for payload in wanted if payload in keys))
+            shown = await self.answered()
+        return shown
 
     async def presses(self, title: str):
-        last = max(m.id for m in self.person.chat)
         self.person.presses(title)
-        return await self.heard(last)
-
-
-def titles(message) -> list[str]:
-    return [button.text for button in message.buttons]
+        return await self.answered()
 
 
 def row(shown, words: str) -> str:
@@ -102,8 +88,8 @@ def sealed(passphrase):
     [
         lambda p: p.forwards(OFFER, from_user(p.user)),
         lambda p: p.forwards(OFFER, from_hidden("Олена Петренко")),
-        lambda p: (p.types(OFFER), p.shares_contact("+380671112233", "Олена"))[0],
-        lambda p: (p.shares_contact("+380671112233", "Олена Петренко", own=False), p.types(OFFER))[1],
+        lambda p: (p.types(OFFER), p.shares_contact("+380671112233", "Олена")),
+        lambda p: (p.shares_contact("+380671112233", "Олена Петренко", own=False), p.types(OFFER)),
     ],
 )
 async def test_nothing_of_the_sender_is_in_session_log_or_ticket(server, channel, sealed, caplog, send) -> None:
@@ -177,12 +163,12 @@ async def test_a_card_given_to_a_question_of_a_report_is_a_choice_of_its_preview
     reporter.person.types("/report")
     await reporter.person.hears(lambda message: bool(message.buttons))
     reporter.person.shares_contact("+380501234567", "Ігор", own=False)
-    noted = await reporter.person.hears("leaves it out, unless you add it at the end")
-    await reporter.heard(noted.id)  # the open question comes again
+    await reporter.person.hears("leaves it out, unless you add it at the end")
+    await reporter.answered()
     shown = await reporter.to_preview()
     assert "+380501234567" not in shown.text  # a new report began
     reporter.person.shares_contact("+380501234567", "Ігор", own=False)
-    shown = await reporter.heard(shown.id)
+    await reporter.answered()
     shown = await reporter.presses("👁️ Show it again")
     shown = await reporter.presses(f"➕ {number(row(shown, '+380501234567'))}")
     assert CARD in row(shown, "Ігор")
@@ -199,6 +185,17 @@ async def test_about_a_child_no_contact_is_kept_or_offered(server, channel, seal
     reporter.person.shares_contact("+380501234567", "Ігор", own=False)
     await reporter.person.hears("keep nothing of this card")
     assert "501234567" not in repr(reporter.session.slots)
+
+
+async def test_deleting_forgets_contacts_in_a_chat_that_goes_on(server, channel) -> None:
+    reporter = Reporter(server, channel)
+    await reporter.offers(lambda p: p.forwards(OFFER, from_hidden("Марія К")))
+    await reporter.to_preview()
+    session = reporter.session
+    assert "Марія" in repr(session.buttons)
+    reporter.person.types("/delete")
+    await reporter.person.hears("gone from my memory")
+    assert not session.ended and "Марія" not in repr(vars(session))
 
 
 async def test_exit_forgets_contacts(server, channel) -> None:

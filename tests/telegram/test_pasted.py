@@ -123,6 +123,20 @@ async def test_another_paste_right_behind_is_a_text_of_its_own() -> None:
     assert chat.answers == [LONG.strip(), f"{LONG.strip()} кінець"]
 
 
+async def test_a_text_that_comes_while_another_is_answered_gathers_its_own_parts() -> None:
+    chat = Chat()
+    chat.may_answer.clear()
+    first = chat.gets(part(1, f"{LONG}!!!"))
+    await asyncio.sleep(0.02)
+    forward = {"passed_on": True}
+    second = chat.gets(part(2, LONG, **forward))
+    await asyncio.sleep(0)
+    chat.may_answer.set()
+    await first
+    await asyncio.gather(second, chat.gets(part(3, "кінець", **forward)))
+    assert chat.answers == [f"{LONG}!!!", f"{LONG.strip()} кінець"]
+
+
 async def test_a_part_that_comes_after_the_answer_brings_an_answer_to_the_whole() -> None:
     chat = Chat(pause=0)  # as behind a webhook
     for number, text in ((1, LONG), (2, LONG), (3, "кінець"), (4, "дякую")):

@@ -113,14 +113,16 @@ class Pastes:
     async def _begin(self, room: ChatRoom, before: list[Heard], paste: _Paste, answer: Answer) -> None:
         self._open[room] = paste
         try:
-            await self._gather(paste)
-            del self._open[room]
+            try:
+                await self._gather(paste)
+            finally:
+                # From here on the next text of this chat may gather, while this one is answered.
+                del self._open[room]
             parts = [*before, *paste.parts]
             if may_go_on(parts[-1]) and not paste.closed:
                 self._before[room] = parts
             await answer(joined(parts))
         finally:
-            self._open.pop(room, None)
             paste.answered.set()
             asyncio.get_running_loop().call_later(_KEPT_SECONDS, self._forget, room, paste.parts[-1])
 
