@@ -31,12 +31,13 @@ def bring_up(session: DeskSession, progress: Optional[Callable[[int, int], None]
     generation, store = session.opened.pin.generation, Upkeep(session.database)
     row = session.row()
     earlier = _earlier(session, row.sealed_earlier)
-    behind = store.behind(session.desk, generation)
     done = 0
-    if behind:
+    while behind := store.behind(session.desk, generation):
         change = _Change(session, Indexer.of(session), earlier)
-        while more := store.bring_up(session.desk, generation, _AT_ONCE, change):
-            done += more
+        last = None
+        while more := store.bring_up(session.desk, generation, last, _AT_ONCE, change):
+            last = more[-1]
+            done += len(more)
             if progress:
                 progress(done, max(done, behind))
     store.tidy(session.desk, generation)
