@@ -69,7 +69,8 @@ class Site:
     def report(self, desk: str = "ngo", reporting: Any = None, **content: Any) -> str:
         """Send a report as the chat does; return the ticket's id, and keep its receipt code in `codes`."""
         identifier = secrets.token_hex(16)
-        ticket = Ticket(created=START + timedelta(minutes=len(self.codes)), recipients=(desk,), **content)
+        content = {"recipients": (desk,), **content}
+        ticket = Ticket(created=START + timedelta(minutes=len(self.codes)), **content)
         self.codes[identifier] = new_code()
         draft = ReportDraft(self.codes[identifier], identifier, ticket.created.isoformat())
         assert (reporting or self.reporting).send(draft, ticket) == "sent"
