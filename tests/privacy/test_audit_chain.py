@@ -81,6 +81,15 @@ def test_missing_swapped_and_inserted_entries_are_found() -> None:
     assert wrong([*entries[:2], forged, *entries[3:]], head)
 
 
+def test_a_log_may_begin_where_the_record_outside_says() -> None:
+    entries = log(5)
+    head, start = head_of(entries[-1]), head_of(entries[1])
+    assert audit_chain.examine(entries[2:], KEYS, head, start) == ()
+    # Removed later than it was noted down: what is before the start is passed over.
+    assert audit_chain.examine(entries[1:], KEYS, head, start) == ()
+    assert audit_chain.examine(entries[2:], KEYS, head) and audit_chain.examine(entries[3:], KEYS, head, start)
+
+
 def test_without_a_record_outside_it_says_what_it_cannot_tell() -> None:
     assert "cannot be told" in wrong(log(2), None)
 

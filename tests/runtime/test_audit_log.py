@@ -1,5 +1,7 @@
 """What was done at a desk stands in its log before it is shown, and whoever changes the log is found out."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from sqlalchemy import text
 
@@ -83,6 +85,24 @@ def test_a_log_rebuilt_by_a_member_is_found(site: Site) -> None:
         session.note("list")
     assert not session.log_is_whole and "was rebuilt" in wrong(site)
     assert key_folder.read_head(site.settings.key_folder, "ngo") == head
+
+
+def test_what_is_older_than_the_site_says_goes_and_the_rest_holds(site: Site) -> None:
+    session = site.at_work()
+    for ticket in ("aa11", "bb22", "cc33"):
+        session.note("show", ticket)
+    pins, today = key_folder.read(site.settings.key_folder).pins, datetime.now(timezone.utc).date()
+    session.log.expire("ngo", pins, today)
+    assert acts(session) == ["found", "show", "show", "show"]
+    session.log.expire("ngo", pins, today + timedelta(days=1))
+    assert acts(session) == ["show"]
+    session.note("list")
+    assert acts(session) == ["show", "list"] and session.log_is_whole
+    change(site, "DELETE FROM audit WHERE desk = 'ngo' AND number = 4")
+    assert "Entries 4 to 4 are missing" in wrong(site)
+    # Nothing more goes from a log that was tampered with.
+    session.log.expire("ngo", pins, today + timedelta(days=1))
+    assert "Entries 4 to 4 are missing" in wrong(site)
 
 
 def test_a_damaged_record_outside_is_refused(site: Site) -> None:
