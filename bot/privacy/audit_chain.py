@@ -103,19 +103,22 @@ def reason_hash(content: bytes) -> bytes:
     return hashlib.sha256(content).digest()
 
 
-def examine(entries: Sequence[Entry], verify_keys: Mapping[int, str], outside: Optional[Head]) -> tuple[str, ...]:
+def examine(
+    entries: Sequence[Entry], verify_keys: Mapping[int, str], outside: Optional[Head], start: Head = START
+) -> tuple[str, ...]:
     """Return what is wrong with a desk's log, one sentence each; nothing for one that holds.
 
     Args:
         entries: all entries in the order of their numbers.
         verify_keys: the public half of V by the generation of the desk's keys.
         outside: the head that is kept outside the database, or None where none was kept.
+        start: the head, kept outside too, after which the log begins, because what was older has expired.
     """
     found: list[str] = []
-    before: Optional[Entry] = None
-    for entry in entries:
-        found += _out_of_line(entry, before, verify_keys)
-        before = entry
+    last, generation = start, 1
+    for entry in (entry for entry in entries if entry.number > start.number):
+        found += _out_of_line(entry, last, generation, verify_keys)
+        last, generation = head_of(entry), entry.generation
     return (*found, *_against(entries, outside))
 
 
@@ -124,14 +127,13 @@ def continues(entry: Optional[Entry], outside: Optional[Head]) -> bool:
     return outside is None or head_of(entry) == outside
 
 
-def _out_of_line(entry: Entry, before: Optional[Entry], verify_keys: Mapping[int, str]) -> list[str]:
-    last = head_of(before)
+def _out_of_line(entry: Entry, last: Head, generation: int, verify_keys: Mapping[int, str]) -> list[str]:
     found = []
     if entry.number != last.number + 1:
         found.append(f"Entries {last.number + 1} to {entry.number - 1} are missing.")
     elif entry.before != last.hash:
         found.append(f"Entry {entry.number} does not follow entry {last.number}: one of the two was changed or moved.")
-    if before is not None and entry.generation < before.generation:
+    if entry.generation < generation:
         found.append(f"Entry {entry.number} is signed with keys that the desk had given up.")
     try:
         signing.verify(verify_keys.get(entry.generation, ""), _PURPOSE, _message(entry), entry.signature)

@@ -1,6 +1,6 @@
 """Writing a desk's audit log, and finding out whether it still is what was written."""
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Optional
 
@@ -52,7 +52,24 @@ class AuditLog:
         entries = self._store.of_desk(desk)
         verify_keys = {signed.pin.generation: signed.pin.verify_key for signed in pins.chains.get(desk, ())}
         outside = key_folder.read_head(self._folder, desk)
-        return entries, audit_chain.examine(entries, verify_keys, outside)
+        start = key_folder.read_start(self._folder, desk)
+        return entries, audit_chain.examine(entries, verify_keys, outside, start)
+
+    def expire(self, desk: str, pins: Pins, day: date) -> None:
+        """Remove what a desk's log says of the time before a day (UTC); the newest entry always stays.
+
+        Nothing goes from a log in which anything is wrong: it may show what happened.
+        """
+        newest, outside = self._store.before(desk, day), key_folder.read_head(self._folder, desk)
+        if newest is None or outside is None or self.examine(desk, pins)[1]:
+            return
+        last = newest if newest.number < outside.number else self._store.entry(desk, outside.number - 1)
+        if last is None:
+            return
+        with key_folder.locked(self._folder, "audit"):
+            # First where the log begins: if the removal fails, the entries before there are passed over.
+            key_folder.write_start(self._folder, desk, audit_chain.head_of(last))
+            self._store.remove(desk, last.number)
 
     def today(self, desk: str, member: str, action: str) -> int:
         """Return how often a member did something today (UTC)."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from bot.privacy import pins as pin_book
-from bot.privacy.audit_chain import Head
+from bot.privacy.audit_chain import START, Head
 from bot.privacy.derive import KEY_BYTES
 from bot.privacy.pins import Pins
 
@@ -151,8 +151,36 @@ def write_head(folder: Path, desk: str, head: Head) -> None:
     Raises:
         KeyFolderError: the record is damaged.
     """
-    heads = {**_heads(folder), desk: {"number": head.number, "hash": head.hash.hex()}}
-    _write(folder / _HEADS, json.dumps(heads, indent=2, sort_keys=True) + "\n")
+    _write_heads(folder, desk, _json(head))
+
+
+def read_start(folder: Path, desk: str) -> Head:
+    """Return the head after which a desk's audit log begins: what was older has expired.
+
+    Raises:
+        KeyFolderError: the record is damaged.
+    """
+    after = _heads(folder).get(desk, {}).get("after")
+    return Head(int(after["number"]), bytes.fromhex(after["hash"])) if after else START
+
+
+def write_start(folder: Path, desk: str, start: Head) -> None:
+    """Keep where a desk's audit log begins; call it with the folder locked, before the entries up to there go.
+
+    Raises:
+        KeyFolderError: the record is damaged.
+    """
+    _write_heads(folder, desk, {"after": _json(start)})
+
+
+def _write_heads(folder: Path, desk: str, changed: dict[str, Any]) -> None:
+    heads = _heads(folder)
+    content = {**heads, desk: {**heads.get(desk, {}), **changed}}
+    _write(folder / _HEADS, json.dumps(content, indent=2, sort_keys=True) + "\n")
+
+
+def _json(head: Head) -> dict[str, Any]:
+    return {"number": head.number, "hash": head.hash.hex()}
 
 
 def _heads(folder: Path) -> dict[str, Any]:
@@ -162,7 +190,8 @@ def _heads(folder: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(_text(path))
         for head in content.values():
-            Head(int(head["number"]), bytes.fromhex(head["hash"]))
+            for each in (head, head.get("after", head)):
+                Head(int(each["number"]), bytes.fromhex(each["hash"]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyFolderError(
             f"{path} is damaged: restore it from a backup, or remove it if the audit log is known to be whole."

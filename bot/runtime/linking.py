@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from bot.privacy.index_tags import TagOpener, seal_tags, tag
 from bot.privacy.seal import SealError
@@ -79,24 +79,26 @@ def _sharing(session: DeskSession, tags: Collection[bytes]) -> Iterator[tuple[st
 
 def links_among(session: DeskSession, tickets: Sequence[Opened]) -> dict[str, Link]:
     """Return the strongest link of each of a desk's tickets that has one, by its id; `tickets` are all of them."""
-    naming: dict[Lead, list[Opened]] = {}
+    naming: dict[Lead, list[_Read]] = {}
     for each in tickets:
-        for lead in session.leads.of(each.content) if each.content else ():
-            naming.setdefault(lead, []).append(each)
+        if each.content is not None:
+            read = _Read(each.record, each.content)
+            for lead in session.leads.of(each.content):
+                naming.setdefault(lead, []).append(read)
     # Shingles cost more than anything else here, and most tickets share nothing.
-    texts = {each.record.id: _linked(each) for shared in naming.values() if len(shared) > 1 for each in shared}
-    found = links(
-        {lead: [one for each in shared if (one := texts.get(each.record.id))] for lead, shared in naming.items()}
-    )
+    several = {lead: shared for lead, shared in naming.items() if len(shared) > 1}
+    sharing = {each.record.id: each for shared in several.values() for each in shared}
+    texts = {id: linked(id, each.content, each.record.state) for id, each in sharing.items()}
     strongest: dict[str, Link] = {}
-    for link in found:
+    for link in links({lead: [texts[each.record.id] for each in shared] for lead, shared in several.items()}):
         for id in link.tickets:
             strongest.setdefault(id, link)
     return strongest
 
 
-def _linked(opened: Opened) -> Optional[Linked]:
-    return linked(opened.record.id, opened.content, opened.record.state) if opened.content else None
+class _Read(NamedTuple):
+    record: TicketRecord
+    content: Ticket
 
 
 def _open(session: DeskSession, id: str) -> Optional[Linked]:

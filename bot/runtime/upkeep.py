@@ -1,6 +1,7 @@
 """What a session does first: the desk's tickets are sealed to its present keys, and their identifiers indexed."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 from bot.privacy import roster
@@ -10,6 +11,7 @@ from bot.reports.ticket import Ticket, TicketError
 from bot.runtime import key_folder
 from bot.runtime.bodies import body_in
 from bot.runtime.desk_session import DeskSession
+from bot.runtime.founding import site_of
 from bot.runtime.linking import Indexer
 from bot.store.desks import Desks
 from bot.store.records import MessageRecord, TicketRecord
@@ -31,17 +33,19 @@ def bring_up(session: DeskSession, progress: Optional[Callable[[int, int], None]
     generation, store = session.opened.pin.generation, Upkeep(session.database)
     row = session.row()
     earlier = _earlier(session, row.sealed_earlier)
-    behind = store.behind(session.desk, generation)
     done = 0
-    if behind:
+    while behind := store.behind(session.desk, generation):
         change = _Change(session, Indexer.of(session), earlier)
-        while more := store.bring_up(session.desk, generation, _AT_ONCE, change):
-            done += more
+        last = None
+        while more := store.bring_up(session.desk, generation, last, _AT_ONCE, change):
+            last = more[-1]
+            done += len(more)
             if progress:
                 progress(done, max(done, behind))
     store.tidy(session.desk, generation)
     if earlier is not None:
         _finish(session, earlier)
+    _expire(session)
     return done
 
 
@@ -58,6 +62,14 @@ def _finish(session: DeskSession, earlier: OpenDesk) -> None:
     if desks.finish_rotation(session.desk, session.opened.pin.generation):
         session.note("sealed_anew")
         session.row()
+
+
+def _expire(session: DeskSession) -> None:
+    """Let the audit log go back no further than the site says, a month being 30 days."""
+    site = site_of(session.settings)
+    if site is not None:
+        day = datetime.now(timezone.utc).date() - timedelta(days=30 * site.retention.audit_months)
+        session.log.expire(session.desk, key_folder.read(session.settings.key_folder).pins, day)
 
 
 class _Change:

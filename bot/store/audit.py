@@ -1,11 +1,11 @@
-"""The audit log: entries are added and read, never changed."""
+"""The audit log: entries are added and read, and removed when they have expired; never changed."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Optional
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 
 from bot.privacy.audit_chain import Entry
 from bot.store import tables
@@ -42,6 +42,18 @@ class Audit:
         """Return a desk's entries in the order of their numbers."""
         wanted = select(tables.audit).where(tables.audit.c.desk == desk)
         return self._entries(wanted.order_by(tables.audit.c.number))
+
+    def before(self, desk: str, day: date) -> Optional[Entry]:
+        """Return a desk's newest entry from before a day (UTC), or None."""
+        older = and_(tables.audit.c.desk == desk, tables.audit.c.moment < datetime(day.year, day.month, day.day))
+        wanted = select(tables.audit).where(older).order_by(tables.audit.c.number.desc()).limit(1)
+        return next(iter(self._entries(wanted)), None)
+
+    def remove(self, desk: str, number: int) -> None:
+        """Remove a desk's entries up to a number: they have expired."""
+        expired = and_(tables.audit.c.desk == desk, tables.audit.c.number <= number)
+        with self._database.write() as connection:
+            connection.execute(delete(tables.audit).where(expired))
 
     def count(self, desk: str, member: str, action: str, day: date) -> int:
         """Return how often a member did something on a day (UTC)."""

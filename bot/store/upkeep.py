@@ -42,14 +42,17 @@ class Upkeep:
         with self._database.read() as connection:
             return int(connection.execute(counted).scalar_one())
 
-    def bring_up(self, desk: str, generation: int, most: int, change: Change) -> int:
-        """Change up to `most` tickets that are behind, in one transaction; return how many.
+    def bring_up(self, desk: str, generation: int, after: Optional[str], most: int, change: Change) -> list[str]:
+        """Change up to `most` tickets that are behind, in one transaction; return their ids, in order.
 
         Args:
             generation: of the desk's present keys, to which `change` seals.
+            after: None, or the last id of the time before: the database need not pass over those again.
             change: called while the tickets are locked; what it raises undoes the transaction.
         """
         wanted = select(tables.ticket).where(_behind(desk, generation)).order_by(tables.ticket.c.id).limit(most)
+        if after is not None:
+            wanted = wanted.where(tables.ticket.c.id > after)
         with self._database.write() as connection:
             rows = connection.execute(wanted.with_for_update()).mappings()
             tickets = [TicketRecord(**row) for row in rows]
@@ -57,7 +60,7 @@ class Upkeep:
                 said = _messages(connection, [ticket.id for ticket in tickets])
                 done = {ticket.id: change(ticket, said.get(ticket.id, ())) for ticket in tickets}
                 _store(connection, done, generation)
-        return len(tickets)
+        return [ticket.id for ticket in tickets]
 
     def tidy(self, desk: str, generation: int) -> None:
         """Let tombstones hold on to no key and no index entry."""
