@@ -10,7 +10,7 @@ from bot.privacy.seal import SealError, open_sealed, reseal, seal
 from bot.reports.ticket import Ticket, TicketError
 from bot.runtime import key_folder
 from bot.runtime.bodies import body_in
-from bot.runtime.desk_session import DeskSession
+from bot.runtime.desk_session import DeskError, DeskSession
 from bot.runtime.founding import site_of
 from bot.runtime.linking import Indexer
 from bot.store.desks import Desks
@@ -28,6 +28,7 @@ def bring_up(session: DeskSession, progress: Optional[Callable[[int, int], None]
 
     Raises:
         SealError, RosterError, PinError: the desk's earlier secret is not the pinned one.
+        DeskError: it is missing; no ticket that needs it was touched.
         StoreUnavailable: the rest is left for the next session.
     """
     generation, store = session.opened.pin.generation, Upkeep(session.database)
@@ -94,7 +95,9 @@ class _Change:
         body = record.sealed_body or b""
         said: dict[str, bytes] = {}
         key, to = self._now, [self._now.keys.recipient]
-        if record.generation < key.pin.generation and self._earlier is not None:
+        if record.generation < key.pin.generation:
+            if self._earlier is None:
+                raise DeskError(f"The secret that ticket {record.id} is sealed to is missing: restore the database.")
             key = self._earlier
             said = {message.id: _anew(message.sealed_to_desk, key, to) for message in messages}
         try:
