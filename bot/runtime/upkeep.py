@@ -1,6 +1,7 @@
 """What a session does first: the desk's tickets are sealed to its present keys, and their identifiers indexed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Optional
 
@@ -90,16 +91,16 @@ class _Change:
 
     def _resealed(
         self, record: TicketRecord, messages: Sequence[MessageRecord]
-    ) -> tuple[bytes, dict[str, bytes], Optional[Ticket]]:
+    ) -> tuple[bytes, list[MessageRecord], Optional[Ticket]]:
         """What does not open with this desk's keys stays as it is: it hides no other ticket, and stops nothing."""
         body = record.sealed_body or b""
-        said: dict[str, bytes] = {}
+        said: list[MessageRecord] = []
         key, to = self._now, [self._now.keys.recipient]
         if record.generation < key.pin.generation:
             if self._earlier is None:
                 raise DeskError(f"The secret that ticket {record.id} is sealed to is missing: restore the database.")
             key = self._earlier
-            said = {message.id: _anew(message.sealed_to_desk, key, to) for message in messages}
+            said = [_anew(message, key, to) for message in messages]
         try:
             opened = open_sealed(body, key.keys.identity)
         except SealError:
@@ -112,8 +113,8 @@ class _Change:
             return body, said, None
 
 
-def _anew(sealed: bytes, key: OpenDesk, to: Sequence[str]) -> bytes:
+def _anew(message: MessageRecord, key: OpenDesk, to: Sequence[str]) -> MessageRecord:
     try:
-        return reseal(sealed, key.keys.identity, to)
+        return replace(message, sealed_to_desk=reseal(message.sealed_to_desk, key.keys.identity, to))
     except SealError:
-        return sealed
+        return message

@@ -18,10 +18,10 @@ from bot.store.records import MessageRecord, TicketRecord
 
 @dataclass(frozen=True)
 class Done:
-    """A ticket as it is to be stored: its body and what was said on it (by id), and all its index tags."""
+    """A ticket as it is to be stored: its body, what was said on it (what changed of it), and all its index tags."""
 
     sealed_body: bytes = field(repr=False)
-    messages: Mapping[str, bytes] = field(repr=False)
+    messages: Sequence[MessageRecord] = field(repr=False)
     tags: frozenset[bytes]
     indexed: str
 
@@ -91,11 +91,17 @@ def _store(connection: Connection, done: Mapping[str, Done], generation: int) ->
     rows = [{"of": id, "body": each.sealed_body, "as_far": each.indexed} for id, each in done.items()]
     values = {"sealed_body": bindparam("body"), "indexed": bindparam("as_far"), "generation": generation}
     connection.execute(changed.values(**values), rows)
-    messages = [{"of": id, "sealed": sealed} for each in done.values() for id, sealed in each.messages.items()]
-    if messages:
-        again = update(tables.message).where(tables.message.c.id == bindparam("of"))
-        connection.execute(again.values(sealed_to_desk=bindparam("sealed")), messages)
+    replace_messages(connection, [message for each in done.values() for message in each.messages])
     connection.execute(delete(tables.index_tag).where(tables.index_tag.c.ticket.in_(list(done))))
     tags = [{"ticket": id, "tag": tag} for id, each in done.items() for tag in sorted(each.tags)]
     if tags:
         connection.execute(tables.index_tag.insert(), tags)
+
+
+def replace_messages(connection: Connection, messages: Sequence[MessageRecord]) -> None:
+    """Store the desk's halves of messages, sealed anew, and the signatures over them."""
+    if messages:
+        changed = update(tables.message).where(tables.message.c.id == bindparam("of"))
+        values: dict[str, Any] = {"sealed_to_desk": bindparam("sealed"), "signature": bindparam("signed")}
+        rows = [{"of": each.id, "sealed": each.sealed_to_desk, "signed": each.signature} for each in messages]
+        connection.execute(changed.values(**values), rows)
