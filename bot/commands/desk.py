@@ -7,9 +7,11 @@ import typer
 
 from bot.commands import asking
 from bot.privacy.audit_chain import Entry
+from bot.privacy.recovery import new_recovery, parse_recovery
 from bot.reports.visible import harmless, json_line
 from bot.runtime import joining, key_folder, rotating
-from bot.runtime.desk_session import DeskError, DeskSession, known_desk
+from bot.runtime.desk_session import DeskError, DeskSession, known_desk, open_store
+from bot.runtime.renewing import renew
 from bot.runtime.safe_start import settings_for_keys
 from bot.runtime.upkeep import bring_up
 from bot.store.desks import Desks
@@ -103,6 +105,27 @@ def recover(
         f"{found.name} opens desk {chosen} with the new passphrase. Whoever should not open it any more is taken out "
         "with: oberih desk leave"
     )
+
+
+@desk.command("recovery-key")
+def recovery_key(
+    member: Optional[str] = typer.Option(
+        None, "--as", help="The name that is typed at every desk; not needed where desks have one member each."
+    ),
+) -> None:
+    """Replace a lost recovery key: a member of every desk types their passphrase, and the new code is shown once."""
+    settings = settings_for_keys()
+    sessions = [asking.open_desk(each, member) for each in Desks(open_store(settings)).ids()]
+    recovery = new_recovery()
+    typer.echo(
+        "The new recovery key. Write it on paper now, and clear this screen. It is shown once and stored nowhere:\n\n"
+        f"  {recovery.code}\n\nIts public half, to compare with `oberih doctor`:\n\n  {recovery.verify_key}\n"
+    )
+    typed = asking.passphrase("Type the new recovery key from the paper")
+    if parse_recovery(typed).secret != recovery.secret:
+        raise DeskError("This is not the key that was shown: nothing has changed, run the command again.")
+    renew(sessions, recovery)
+    typer.echo("The new recovery key opens every desk. Destroy the old paper if it turns up.")
 
 
 @desk.command()

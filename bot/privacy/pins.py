@@ -96,6 +96,23 @@ def add_by_desk(pins: Pins, desk: str, keys: DeskKeys, before: DeskKeys) -> Pins
     return _with(pins, SignedPin(pin, "desk", before.sign("pin", message).hex()))
 
 
+def under_new_root(pins: Pins, recovery: Recovery) -> Pins:
+    """Return the same pins under a new recovery key: its root signs every pin of every chain anew.
+
+    Nothing of the old root is left to show that it agreed, so whoever does this must have opened every desk with
+    a member's key: what opens has to be what is pinned.
+    """
+    fresh = start(recovery)
+    for desk, chain in pins.chains.items():
+        before, signed = "", []
+        for each in chain:
+            signature = signing.sign(recovery.root, "pin", _message(each.pin, before))
+            signed.append(SignedPin(each.pin, "root", signature.hex()))
+            before = each.pin.verify_key
+        fresh = Pins(fresh.recovery, fresh.recovery_signature, MappingProxyType({**fresh.chains, desk: tuple(signed)}))
+    return fresh
+
+
 def to_json(pins: Pins) -> str:
     """Return the pins as the text of the pin file."""
     desks = {

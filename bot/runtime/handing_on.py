@@ -52,7 +52,7 @@ def hand_on(session: DeskSession, start: str, to: str) -> TicketRecord:
     assert record.sealed_body is not None
     body = reseal(record.sealed_body, identity, recipients)
     said = Tickets(session.database).messages(record.id)
-    messages = {message.id: reseal(message.sealed_to_desk, identity, recipients) for message in said}
+    messages = [replace(each, sealed_to_desk=reseal(each.sealed_to_desk, identity, recipients)) for each in said]
     session.note("transfer", record.id, f"to {desk.id}")
     there = replace(record, desk=desk.id, state="new", generation=pin.generation, sealed_body=body, indexed="no")
     if not transfer(session.database, record, there, messages, waiting_notice(record.id, pin)):

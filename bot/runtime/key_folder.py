@@ -20,10 +20,10 @@ from typing import Any, Optional
 from bot.privacy import pins as pin_book
 from bot.privacy.audit_chain import START, Head
 from bot.privacy.derive import KEY_BYTES
-from bot.privacy.pins import Pins
+from bot.privacy.pins import PinError, Pins
 
 _SALT, _PEPPER, _ROOT, _PINS = "site_salt", "pepper", "root.pub", "pins.json"
-_HEADS = "audit.json"
+_HEADS, _NEXT_ROOT = "audit.json", "root.next"
 
 
 class KeyFolderError(Exception):
@@ -102,13 +102,15 @@ def read(folder: Path) -> SiteKeys:
     _refuse_loose(folder, 0o022, "700")
     for name, refused in ((_SALT, 0o022), (_ROOT, 0o022), (_PINS, 0o022), (_PEPPER, 0o077)):
         _refuse_loose(folder / name, refused, "600")
-    root = _text(folder / _ROOT).strip()
+    if (folder / _NEXT_ROOT).exists():
+        _refuse_loose(folder / _NEXT_ROOT, 0o022, "600")
+    root, pins = _verified(folder)
     return SiteKeys(
         folder=folder,
         site_salt=_secret(folder / _SALT),
         pepper=_secret(folder / _PEPPER),
         root=root,
-        pins=pin_book.from_json(_text(folder / _PINS), root),
+        pins=pins,
     )
 
 
@@ -120,8 +122,34 @@ def write_pins(folder: Path, pins: Pins) -> None:
         PinError: the pins are not signed as they must be.
     """
     text = pin_book.to_json(pins)
-    pin_book.from_json(text, _text(folder / _ROOT).strip())
+    pin_book.from_json(text, _verified(folder)[0])
     _write(folder / _PINS, text)
+
+
+def replace_root(folder: Path, root: str, pins: Pins) -> None:
+    """Replace the root's public half and the pin file, both or none.
+
+    Raises:
+        PinError: the pins are not signed by this root.
+    """
+    text = pin_book.to_json(pins)
+    pin_book.from_json(text, root)
+    _write(folder / _NEXT_ROOT, root + "\n")
+    # From here on the pins are verified against the next root, whether or not the last step is reached.
+    _write(folder / _PINS, text)
+    (folder / _NEXT_ROOT).replace(folder / _ROOT)
+
+
+def _verified(folder: Path) -> tuple[str, Pins]:
+    """Return the root that signed the pins, and the pins."""
+    text, root = _text(folder / _PINS), _text(folder / _ROOT).strip()
+    try:
+        return root, pin_book.from_json(text, root)
+    except PinError:
+        if not (folder / _NEXT_ROOT).exists():
+            raise
+    following = _text(folder / _NEXT_ROOT).strip()
+    return following, pin_book.from_json(text, following)
 
 
 @contextmanager

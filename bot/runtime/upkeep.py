@@ -1,6 +1,7 @@
 """What a session does first: the desk's tickets are sealed to its present keys, and their identifiers indexed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Optional
 
@@ -10,7 +11,7 @@ from bot.privacy.seal import SealError, open_sealed, reseal, seal
 from bot.reports.ticket import Ticket, TicketError
 from bot.runtime import key_folder
 from bot.runtime.bodies import body_in
-from bot.runtime.desk_session import DeskSession
+from bot.runtime.desk_session import DeskError, DeskSession
 from bot.runtime.founding import site_of
 from bot.runtime.linking import Indexer
 from bot.store.desks import Desks
@@ -28,6 +29,7 @@ def bring_up(session: DeskSession, progress: Optional[Callable[[int, int], None]
 
     Raises:
         SealError, RosterError, PinError: the desk's earlier secret is not the pinned one.
+        DeskError: it is missing; no ticket that needs it was touched.
         StoreUnavailable: the rest is left for the next session.
     """
     generation, store = session.opened.pin.generation, Upkeep(session.database)
@@ -89,14 +91,16 @@ class _Change:
 
     def _resealed(
         self, record: TicketRecord, messages: Sequence[MessageRecord]
-    ) -> tuple[bytes, dict[str, bytes], Optional[Ticket]]:
+    ) -> tuple[bytes, list[MessageRecord], Optional[Ticket]]:
         """What does not open with this desk's keys stays as it is: it hides no other ticket, and stops nothing."""
         body = record.sealed_body or b""
-        said: dict[str, bytes] = {}
+        said: list[MessageRecord] = []
         key, to = self._now, [self._now.keys.recipient]
-        if record.generation < key.pin.generation and self._earlier is not None:
+        if record.generation < key.pin.generation:
+            if self._earlier is None:
+                raise DeskError(f"The secret that ticket {record.id} is sealed to is missing: restore the database.")
             key = self._earlier
-            said = {message.id: _anew(message.sealed_to_desk, key, to) for message in messages}
+            said = [_anew(message, key, to) for message in messages]
         try:
             opened = open_sealed(body, key.keys.identity)
         except SealError:
@@ -109,8 +113,8 @@ class _Change:
             return body, said, None
 
 
-def _anew(sealed: bytes, key: OpenDesk, to: Sequence[str]) -> bytes:
+def _anew(message: MessageRecord, key: OpenDesk, to: Sequence[str]) -> MessageRecord:
     try:
-        return reseal(sealed, key.keys.identity, to)
+        return replace(message, sealed_to_desk=reseal(message.sealed_to_desk, key.keys.identity, to))
     except SealError:
-        return sealed
+        return message

@@ -82,6 +82,11 @@ class Desks:
             _insert_member(connection, member)
         return True
 
+    def replace_secret(self, desk: DeskRecord, after: bytes) -> bool:
+        """Store a desk's secret sealed anew; False where it is no longer as it was read, as with `join`."""
+        with self._database.write() as connection:
+            return _replace_secret(connection, desk, after)
+
     def begin_rotation(self, desk: DeskRecord) -> None:
         """Store a desk's next secret beside the present one; it counts from when the pin file names it.
 

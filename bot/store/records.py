@@ -34,6 +34,7 @@ SHARING = ("openly", "silently")
 ACTIONS = (
     "found", "invite", "join", "leave", "rotate", "recover", "sealed_anew", "list", "show", "export",
     "accept", "reject", "close", "transfer", "others", "sharing", "audit",
+    "recovery_key",
 )  # fmt: skip
 """What the audit log says was done."""
 

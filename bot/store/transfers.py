@@ -1,19 +1,24 @@
 """Handing a ticket on to another desk, whole: what it holds, what was said on it, and who is told."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import and_, delete, select, update
 
 from bot.store import tables
 from bot.store.database import Database
-from bot.store.records import OutboxRecord, TicketRecord
+from bot.store.records import MessageRecord, OutboxRecord, TicketRecord
+from bot.store.upkeep import replace_messages
 
 
 def transfer(
-    database: Database, before: TicketRecord, after: TicketRecord, messages: Mapping[str, bytes], notice: OutboxRecord
+    database: Database,
+    before: TicketRecord,
+    after: TicketRecord,
+    messages: Sequence[MessageRecord],
+    notice: OutboxRecord,
 ) -> bool:
-    """Give a ticket to another desk, to which it and its messages (by id) were sealed anew.
+    """Give a ticket to another desk, to which it and its messages were sealed anew.
 
     What the former desk's index and outbox held about it goes. Return False, and change nothing, where the ticket
     or what was said on it is not as it was read: someone decided, withdrew or answered meanwhile.
@@ -27,13 +32,10 @@ def transfer(
         if not connection.execute(select(column.id).where(unchanged).with_for_update()).first():
             return False
         ids = set(connection.execute(select(said.id).where(said.ticket == before.id)).scalars())
-        if ids != set(messages):
+        if ids != {message.id for message in messages}:
             return False
         connection.execute(update(tables.ticket).where(column.id == before.id).values(**values))
-        if messages:
-            sealed = update(tables.message).where(said.id == bindparam("of"))
-            rows = [{"of": id, "sealed": content} for id, content in messages.items()]
-            connection.execute(sealed.values(sealed_to_desk=bindparam("sealed")), rows)
+        replace_messages(connection, messages)
         connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket == before.id))
         connection.execute(delete(tables.outbox).where(tables.outbox.c.ticket == before.id))
         connection.execute(tables.outbox.insert(), [asdict(notice)])

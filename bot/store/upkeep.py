@@ -19,10 +19,10 @@ from bot.store.records import MessageRecord, TicketRecord
 
 @dataclass(frozen=True)
 class Done:
-    """A ticket as it is to be stored: its body and what was said on it (by id), and its index entry, if it has one."""
+    """A ticket as it is to be stored: its body, what was said on it (what changed of it), and its index entry, if any."""
 
     sealed_body: bytes = field(repr=False)
-    messages: Mapping[str, bytes] = field(repr=False)
+    messages: Sequence[MessageRecord] = field(repr=False)
     entry: Optional[IndexEntry]
     indexed: str
 
@@ -92,13 +92,19 @@ def _store(connection: Connection, done: Mapping[str, Done], generation: int) ->
     rows = [{"of": id, "body": each.sealed_body, "as_far": each.indexed} for id, each in done.items()]
     values = {"sealed_body": bindparam("body"), "indexed": bindparam("as_far"), "generation": generation}
     connection.execute(changed.values(**values), rows)
-    messages = [{"of": id, "sealed": sealed} for each in done.values() for id, sealed in each.messages.items()]
-    if messages:
-        again = update(tables.message).where(tables.message.c.id == bindparam("of"))
-        connection.execute(again.values(sealed_to_desk=bindparam("sealed")), messages)
+    replace_messages(connection, [message for each in done.values() for message in each.messages])
     connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket.in_(list(done))))
     entries = [
         {"ticket": id, "own": each.entry.own, "shared": each.entry.shared} for id, each in done.items() if each.entry
     ]
     if entries:
         connection.execute(tables.index_entry.insert(), entries)
+
+
+def replace_messages(connection: Connection, messages: Sequence[MessageRecord]) -> None:
+    """Store the desk's halves of messages, sealed anew, and the signatures over them."""
+    if messages:
+        changed = update(tables.message).where(tables.message.c.id == bindparam("of"))
+        values: dict[str, Any] = {"sealed_to_desk": bindparam("sealed"), "signature": bindparam("signed")}
+        rows = [{"of": each.id, "sealed": each.sealed_to_desk, "signed": each.signature} for each in messages]
+        connection.execute(changed.values(**values), rows)

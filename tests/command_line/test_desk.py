@@ -9,6 +9,7 @@ import pexpect
 import pytest
 from sqlalchemy import select, update
 
+from bot.privacy.recovery import new_recovery
 from bot.privacy.roster import invitation_id
 from bot.reports.ticket import Ticket
 from bot.store import tables
@@ -154,3 +155,29 @@ def test_what_cannot_be_done_says_why(site: ReportingSite, arguments: tuple[str,
 def test_a_mistyped_recovery_key_is_named(site: ReportingSite) -> None:
     done = site.run("desk", "recover", "hotline", "--name", "olha", typed=f"OBERIH1 QQQQ\n{NEW}\n")
     assert refused(done, "This is not a recovery code")
+
+
+def test_a_lost_recovery_key_is_replaced_at_one_sitting(tmp_path: Path) -> None:
+    site = reporting_site.at(tmp_path)
+    assert site.init().returncode == 0
+    child = site.terminal("desk", "recovery-key")
+    for desk in ("hotline", "ngo", "police"):
+        child.expect(f"Passphrase of olha at {desk}: ")
+        types_hidden(child, PASSPHRASES[desk])
+    child.expect(r"(OBERIH1(?: [0-9A-Z]{1,4})+)")
+    code = child.match.group(1)
+    child.expect("Type the new recovery key from the paper: ")
+    types_hidden(child, code.lower())
+    child.expect("The new recovery key opens every desk")
+    child.expect(pexpect.EOF)
+    assert child.logfile_read.getvalue().count(code) == 1
+    recovered = site.run("desk", "recover", "police", "--name", "olha", typed=f"{code}\n{NEW}\n")
+    assert "olha opens desk police" in recovered.stdout
+
+
+def test_a_new_recovery_key_that_was_copied_wrongly_replaces_nothing(site: ReportingSite) -> None:
+    """Two members at a desk: the name is given once for all."""
+    typed = "\n".join(PASSPHRASES[desk] for desk in ("hotline", "ngo", "police"))
+    other = new_recovery().code
+    done = site.run("desk", "recovery-key", "--as", "olha", typed=f"{typed}\n{other}\n")
+    assert done.returncode == 2 and "not the key that was shown: nothing has changed" in done.stderr

@@ -136,6 +136,20 @@ def test_a_forged_earlier_secret_is_found_before_a_ticket_is_touched(site: Site)
         site.at_work()
 
 
+def test_a_missing_earlier_secret_leaves_the_tickets_that_need_it_alone(site: Site) -> None:
+    ticket = site.report(narrative="words")
+    first = Desks(site.database).get("ngo", 1)
+    rotating.rotate(site.at_work())
+    with site.database.write() as connection:
+        row = {"desk": "ngo", "generation": 1, "sealed_secret": first.sealed_secret if first else b""}
+        connection.execute(tables.desk_secret.insert(), [row])
+        connection.execute(tables.ticket.update().values(generation=1))
+    before = site.tickets.get(ticket)
+    with pytest.raises(DeskError, match="is missing: restore the database"):
+        site.at_work()
+    assert site.tickets.get(ticket) == before
+
+
 def test_the_recovery_key_gives_a_lost_passphrase_back(site: Site) -> None:
     ticket = site.report(narrative="words")
     found = joining.recover(site.settings, "ngo", site.recovery.code, "olha", OTHER, TODAY)
