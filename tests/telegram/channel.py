@@ -24,13 +24,18 @@ def picture() -> bytes:
 
 @contextlib.asynccontextmanager
 async def channel_on(
-    server: FakeTelegram, chat: Any, secret: Optional[str] = None, *, started: bool = True
+    server: FakeTelegram, chat: Any, secret: Optional[str] = None, *, started: bool = True, restarted: bool = False
 ) -> AsyncIterator[TelegramChannel]:
-    """A channel for the fake server, with the sessions and the assistant of `chat`."""
+    """A channel for the fake server, with the sessions and the assistant of `chat`.
+
+    It has run for a day, so that no conversation can have been cut off by its start, unless it was just `restarted`.
+    """
     settings = TelegramSettings(server.token, server.base_url, secret)
     channel = TelegramChannel(settings, chat.services, chat.sessions, chat.assistant)
     if started:
         await channel.start()
+    if not restarted:
+        channel._started -= 24 * 3600
     try:
         yield channel
     finally:
