@@ -60,6 +60,10 @@ class Faults:
                 return fault
         return None
 
+    def waits(self, method: str, chat_id: int | None = None) -> bool:
+        """A fault is planned for this method and this chat, and has not struck yet."""
+        return any((fault.method, fault.chat_id) == (method.lower(), chat_id) for fault in self._planned)
+
     def clear(self) -> None:
         """Nothing goes wrong any more."""
         self._planned.clear()
