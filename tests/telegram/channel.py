@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.channels.telegram.bot import TelegramChannel
 from bot.channels.telegram.settings import TelegramSettings
-from tests.telegram.botapi import FakeTelegram
+from evaluation.botapi import FakeTelegram
 
 OFFER = "Робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас."
 DANGER = "Мене зачинили і забрали паспорт"

@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from telegram.request import HTTPXRequest
 
-from tests.telegram.botapi import FakeTelegram
+from evaluation.botapi import FakeTelegram
 
 
 @pytest.fixture()

@@ -20,7 +20,7 @@ from bot.channels.telegram.noted import RedisNotes
 from bot.runtime import founding
 from bot.settings import Settings, load
 from bot.site import load_site
-from tests.telegram.botapi import FakeTelegram
+from evaluation.botapi import FakeTelegram
 
 PUBLIC_URL = "https://help.example.org"
 PASSPHRASE = "seven quiet herons at dawn"

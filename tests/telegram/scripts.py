@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from bot.conversation.reporting import questions as asked
 from bot.language.texts import Texts
+from evaluation.botapi import Message, Person, Press
 from tests.reporting import code_in
-from tests.telegram.botapi import Message, Person, Press
 
 OFFERS = {
     "uk": "Фірма {word}: робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас.",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.channels.telegram.noted import Noted
 from bot.runtime.services import Services
-from tests.telegram.botapi import FakeTelegram
+from evaluation.botapi import FakeTelegram
 from tests.telegram.channel import DANGER, OFFER
 from tests.telegram.program import Program, installed
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from bot import PROJECT_ROOT
 from bot.runtime import desk_session
 from bot.runtime.services import Services
+from evaluation.botapi import FakeTelegram
 from tests.leaks import leaks
-from tests.telegram.botapi import FakeTelegram
 from tests.telegram.program import Program, installed
 from tests.telegram.scripts import Somebody
 from tests.telegram.trouble import KINDS, Trouble

@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.telegram.botapi import FakeTelegram, Person
+from evaluation.botapi import FakeTelegram, Person
 
 KINDS = ("limit", "twice", "gateway", "late", "press", "buttons")
 _PAUSE_SECONDS = 0.2

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.telegram.botapi.errors import ApiError, too_many_requests
+from evaluation.botapi.errors import ApiError, too_many_requests
 
 Kind = Literal["error", "garbage", "drop", "lose", "hang"]
 

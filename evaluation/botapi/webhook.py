@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from tests.telegram.botapi.clock import Clock
-from tests.telegram.botapi.updates import Pending, Updates
+from evaluation.botapi.clock import Clock
+from evaluation.botapi.updates import Pending, Updates
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST_DELAY = 60
@@ -125,7 +125,7 @@ class Webhook:
         behind = self.proxies.get(f"{public.scheme}://{public.netloc}")
         url = f"{behind}{public.path}" if behind else self.hook.url
         headers["Host"] = public.netloc
-        body = json.dumps(update.render()).encode()
+        body = json.dumps(self._updates.hand_out(update)).encode()
         started = asyncio.get_running_loop().time()
         try:
             async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
