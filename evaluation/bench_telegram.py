@@ -37,7 +37,7 @@ PER_SECOND = 20
 PEOPLE = 100
 TYPED_SHARE = 0.3
 _LANGUAGES = ("uk", "ru", "en", "pl", "de", "ro")
-_LONGEST_WAIT = 10.0
+_LONGEST_WAIT = 60.0
 """Seconds after which a person no longer waits for an answer."""
 _READY_SECONDS = 400.0
 _STOP_SECONDS = 15.0

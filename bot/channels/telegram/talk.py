@@ -103,12 +103,14 @@ class Talk:
         claimed, room.keys = room.keys, frozenset()
         answering = asyncio.create_task(self._sender.answer(heard.query))
         async with room.turn:
-            await answering
             if session.buttons.get(heard.text) != payload:
                 # What was answered meanwhile has replaced what this button would have confirmed.
+                await answering
                 await self._notice(room, heard, "utter_old_button")
                 return
+            # While the answer is made, so that it need not wait for Telegram.
             replies = await self._assistant.press(session, payload, str(heard.message))
+            await answering
             if all(reply["kind"] == "error" and not reply["buttons"] for reply in replies):
                 room.keys = claimed
                 await self._send(heard.chat, self._messages(session, replies))
