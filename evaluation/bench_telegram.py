@@ -141,7 +141,7 @@ async def _paced(people: list[Person], acts: list[Callable[[Person], object]]) -
 
     def settle() -> None:
         for person, (at, said) in list(waiting.items()):
-            if len(person.private.sights) > said or time.monotonic() - at > _LONGEST_WAIT:
+            if _heard(person) > said or time.monotonic() - at > _LONGEST_WAIT:
                 del waiting[person]
                 free.append(person)
 
@@ -152,11 +152,15 @@ async def _paced(people: list[Person], acts: list[Callable[[Person], object]]) -
             await asyncio.sleep(0.01)
             settle()
         person = free.popleft()
-        waiting[person] = (time.monotonic(), len(person.private.sights))
+        waiting[person] = (time.monotonic(), _heard(person))
         act(person)
     while waiting:
         await asyncio.sleep(0.01)
         settle()
+
+
+def _heard(person: Person) -> int:
+    return sum(sight.kind == "sent" for sight in person.private.sights)
 
 
 def _read(server: FakeTelegram, warm: int) -> dict[str, float]:
