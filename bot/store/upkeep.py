@@ -19,7 +19,7 @@ from bot.store.records import MessageRecord, TicketRecord
 
 @dataclass(frozen=True)
 class Done:
-    """A ticket as it is to be stored: its body, what was said on it (what changed of it), and its index entry, if any."""
+    """A ticket as it is to be stored: its body, what changed of what was said on it, and its index entry, if any."""
 
     sealed_body: bytes = field(repr=False)
     messages: Sequence[MessageRecord] = field(repr=False)

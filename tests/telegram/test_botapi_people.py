@@ -7,7 +7,7 @@ import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from tests.telegram.botapi import FakeTelegram, Person, from_channel, from_chat, from_hidden, from_user
+from evaluation.botapi import FakeTelegram, Person, from_channel, from_chat, from_hidden, from_user
 from tests.telegram.test_botapi_sending import picture
 
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("Так", callback_data="yes")]])

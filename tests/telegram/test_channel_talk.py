@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from evaluation.botapi import from_hidden, from_user
 from tests.reporting import code_in, tickets_of
-from tests.telegram.botapi import from_hidden, from_user
 from tests.telegram.channel import DANGER, OFFER, channel_on, picture, session_of, to_preview, until
 
 

@@ -8,8 +8,8 @@ import logging
 import pytest
 
 from bot.reports.ticket import Obtained, to_bytes
+from evaluation.botapi import from_channel, from_hidden, from_user
 from tests.reporting import ANSWERS, tickets_of
-from tests.telegram.botapi import from_channel, from_hidden, from_user
 from tests.telegram.channel import OFFER, channel_on, until
 
 ORIGIN, CARD = "who wrote what you passed on", "from the contact card"

@@ -14,7 +14,7 @@ from bot.components.commands import COMMANDS as TYPED
 from bot.knowledge.files import KnowledgeError
 from bot.knowledge.languages import load_languages
 from bot.knowledge.telegram import COMMANDS, load_picture, load_profiles
-from tests.telegram.botapi import FakeTelegram
+from evaluation.botapi import FakeTelegram
 
 DATA = PROJECT_ROOT / "data"
 PROFILES = load_profiles(DATA)

@@ -18,8 +18,8 @@ from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, Ret
 from bot import PROJECT_ROOT
 from bot.channels.telegram.inquiry import trouble
 from bot.settings import load
-from tests.telegram.botapi import FakeTelegram
-from tests.telegram.botapi.server import TOKEN
+from evaluation.botapi import FakeTelegram
+from evaluation.botapi.server import TOKEN
 
 SECRET = TOKEN.partition(":")[2]
 

@@ -21,7 +21,7 @@ from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.receipts import ShownReceipts
 from bot.channels.telegram.sending import Gone, Sender, Unsent
 from bot.channels.telegram.settings import TelegramSettings
-from bot.channels.telegram.talk import Talk
+from bot.channels.telegram.talk import START, Talk
 from bot.channels.telegram.tidying import Tidying
 from bot.channels.telegram.webhook import webhook
 from bot.runtime.assistant import Assistant
@@ -67,6 +67,7 @@ class TelegramChannel:
         self.polling = Polling(self.bot, self.take)
         self._taken: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
         self._running: list[asyncio.Task[None]] = []
+        self._idle_seconds = services.settings.idle_minutes * 60
         self._started = time.time()
 
     @property
@@ -161,8 +162,16 @@ class TelegramChannel:
             await self._talk.notice(room, heard)
 
     async def _words(self, room: ChatRoom, heard: Heard) -> None:
-        # Telegram tells whole seconds.
-        await self._talk.words(room, heard, before_start=heard.date + 1 < self._started)
+        await self._talk.words(room, heard, perhaps_cut=self._perhaps_cut(heard))
+
+    def _perhaps_cut(self, heard: Heard) -> bool:
+        """Say whether words may go on with a conversation that ended with the process before this one.
+
+        A conversation is kept for so many idle minutes. Telegram tells whole seconds, and whoever opens a chat for the
+        first time can only send /start.
+        """
+        kept = 0.0 if heard.text == START else self._idle_seconds
+        return heard.date + 1 < self._started + kept
 
     async def _slow_down(self, room: ChatRoom, heard: Heard) -> None:
         """Say once that it was too fast; more answers would only add to the flood."""

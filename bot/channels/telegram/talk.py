@@ -30,7 +30,7 @@ _TYPING_AFTER_SECONDS = 0.4
 _LONG_ANSWER = 12
 """Words from which edited words are an offer although a question is open."""
 _FALLBACK = "en"
-_START = "/start"
+START = "/start"
 _WRITTEN_DOWN = payload("written_down")
 """What the button under a receipt stands for; it is the channel's own and no wish of the conversation."""
 
@@ -54,8 +54,8 @@ class Talk:
         self._tidying = tidying
         self._receipts = receipts
 
-    async def words(self, room: ChatRoom, heard: Heard, *, before_start: bool) -> None:
-        """Answer typed or forwarded words; `before_start` says that they were written before this process ran."""
+    async def words(self, room: ChatRoom, heard: Heard, *, perhaps_cut: bool) -> None:
+        """Answer typed or forwarded words; `perhaps_cut`: they may go on with what a process before this one knew."""
         async with room.turn:
             fresh = self._sessions.get(room.session) is None
             if len(heard.text) > MAX_TEXT:
@@ -63,10 +63,10 @@ class Talk:
             elif not heard.text.strip():
                 await self._notice(room, heard, "utter_only_words")
             else:
-                await self._answer_words(room, heard, begins=fresh and heard.text.strip() == _START)
+                await self._answer_words(room, heard, begins=fresh and heard.text.strip() == START)
             if heard.notice:
                 await self._notice(room, heard, heard.notice)
-            if fresh and before_start:
+            if fresh and perhaps_cut and self._sessions.find(room.session) is not None:
                 await self._notice(room, heard, "utter_started_anew")
 
     async def edit(self, room: ChatRoom, heard: Heard, *, again: bool) -> None:
@@ -130,12 +130,14 @@ class Talk:
         claimed, room.keys = room.keys, frozenset()
         answering = asyncio.create_task(self._sender.answer(heard.query))
         async with room.turn:
-            await answering
             if session.buttons.get(heard.text) != pressed:
                 # What was answered meanwhile has replaced what this button would have confirmed.
+                await answering
                 await self._notice(room, heard, "utter_old_button")
                 return
+            # While the answer is made, so that it need not wait for Telegram.
             replies = await self._assistant.press(session, pressed, str(heard.message))
+            await answering
             if all(reply["kind"] == "error" and not reply["buttons"] for reply in replies):
                 room.keys = claimed
                 await self._send(heard.chat, self._messages(session, replies))
@@ -143,9 +145,12 @@ class Talk:
             await self._deliver(room, heard, session, replies)
 
     async def _begin_anew(self, room: ChatRoom, heard: Heard) -> None:
-        answering = asyncio.create_task(self._sender.answer(heard.query))
         async with room.turn:
-            await answering
+            if self._sessions.get(room.session) is not None:
+                # Something else that was written or pressed before has begun anew already.
+                await self._sender.answer(heard.query, self._text("utter_old_button", self._language(room, heard)))
+                return
+            await self._sender.answer(heard.query)
             await self._notice(room, heard, "utter_started_anew")
             session = self._session(room, heard)
             await self._deliver(room, heard, session, await self._assistant.greet(session))

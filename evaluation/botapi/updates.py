@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.telegram.botapi.clock import Clock
+from evaluation.botapi.clock import Clock
 
 DAY = 86400
 PRESS_SECONDS = 150
@@ -37,7 +37,8 @@ class Pending:
 
 
 class Updates:
-    """Unconfirmed updates, oldest first. `on_arrival` is called whenever one can be taken."""
+    """Unconfirmed updates, oldest first. `on_arrival` is called whenever one can be taken; `handed_out` tells when each
+    was first given to the bot, by number."""
 
     def __init__(self, clock: Clock, first_id: int = 700_000_001) -> None:
         self._clock = clock
@@ -46,6 +47,7 @@ class Updates:
         self._again: list[Pending] = []
         self._seen: dict[int, Pending] = {}
         self._held: set[int] = set()
+        self.handed_out: dict[int, float] = {}
         self.allowed: frozenset[str] | None = None
         self.on_arrival: list[Callable[[], None]] = []
         self.arrived = asyncio.Event()
@@ -80,6 +82,11 @@ class Updates:
             self._pending = [update for update in self._pending if not update.id or update.id >= offset]
         again, self._again = self._again, []
         return (again + self.pending())[:limit]
+
+    def hand_out(self, update: Pending) -> dict[str, Any]:
+        """The `Update` object, as it goes to the bot now."""
+        self.handed_out.setdefault(update.id, self._clock.now())
+        return update.render()
 
     def forget(self, update_id: int) -> None:
         """A webhook has taken it."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.telegram.botapi.errors import ApiError, too_many_requests
+from evaluation.botapi.errors import ApiError, too_many_requests
 
 Kind = Literal["error", "garbage", "drop", "lose", "hang"]
 
@@ -59,6 +59,10 @@ class Faults:
                     self._planned.remove(fault)
                 return fault
         return None
+
+    def waits(self, method: str, chat_id: int | None = None) -> bool:
+        """A fault is planned for this method and this chat, and has not struck yet."""
+        return any((fault.method, fault.chat_id) == (method.lower(), chat_id) for fault in self._planned)
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""

@@ -1,11 +1,11 @@
 """Which chat and which message a call means, and whether the bot may touch it (`check_chat_access`, `check_message`
 of the open server)."""
 
-from tests.telegram.botapi.accounts import Chat
-from tests.telegram.botapi.errors import ApiError, bad_request, forbidden, migrated
-from tests.telegram.botapi.messages import Message
-from tests.telegram.botapi.params import Params
-from tests.telegram.botapi.world import World
+from evaluation.botapi.accounts import Chat
+from evaluation.botapi.errors import ApiError, bad_request, forbidden, migrated
+from evaluation.botapi.messages import Message
+from evaluation.botapi.params import Params
+from evaluation.botapi.world import World
 
 
 def chat_of(world: World, params: Params, name: str = "chat_id") -> Chat:

@@ -6,8 +6,8 @@ import math
 import time
 from dataclasses import dataclass, field
 
-from tests.telegram.botapi.accounts import Chat
-from tests.telegram.botapi.errors import too_many_requests
+from evaluation.botapi.accounts import Chat
+from evaluation.botapi.errors import too_many_requests
 
 
 @dataclass

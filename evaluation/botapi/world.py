@@ -4,12 +4,12 @@ import itertools
 import random
 from typing import Any
 
-from tests.telegram.botapi.accounts import Chat, User
-from tests.telegram.botapi.clock import Clock
-from tests.telegram.botapi.files import Files
-from tests.telegram.botapi.messages import Message
-from tests.telegram.botapi.profile import Profile
-from tests.telegram.botapi.updates import PRESS_SECONDS, Updates
+from evaluation.botapi.accounts import Chat, User
+from evaluation.botapi.clock import Clock
+from evaluation.botapi.files import Files
+from evaluation.botapi.messages import Message
+from evaluation.botapi.profile import Profile
+from evaluation.botapi.updates import PRESS_SECONDS, Updates
 
 ADMINISTRATOR_RIGHTS = (
     "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats", "can_restrict_members",

@@ -6,15 +6,15 @@ from typing import Any
 
 import telegram
 
-from tests.telegram.botapi import changing, sending
-from tests.telegram.botapi.access import chat_of, writable
-from tests.telegram.botapi.errors import ApiError, bad_request
-from tests.telegram.botapi.limits import Limits
-from tests.telegram.botapi.params import Params
-from tests.telegram.botapi.polling import Polling
-from tests.telegram.botapi.receiving import delete_webhook, set_webhook, webhook_info
-from tests.telegram.botapi.webhook import Webhook
-from tests.telegram.botapi.world import World
+from evaluation.botapi import changing, sending
+from evaluation.botapi.access import chat_of, writable
+from evaluation.botapi.errors import ApiError, bad_request
+from evaluation.botapi.limits import Limits
+from evaluation.botapi.params import Params
+from evaluation.botapi.polling import Polling
+from evaluation.botapi.receiving import delete_webhook, set_webhook, webhook_info
+from evaluation.botapi.webhook import Webhook
+from evaluation.botapi.world import World
 
 Method = Callable[[World, Params], Any]
 ACCENT_COLORS = 7

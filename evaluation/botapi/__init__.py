@@ -6,13 +6,13 @@ the documentation (https://core.telegram.org/bots/api) and the open source of th
 do, the docstrings say so.
 """
 
-from tests.telegram.botapi.accounts import Chat, User
-from tests.telegram.botapi.api import Call
-from tests.telegram.botapi.messages import Button, Message
-from tests.telegram.botapi.origins import Origin, from_channel, from_chat, from_hidden, from_user
-from tests.telegram.botapi.person import Person
-from tests.telegram.botapi.server import FakeTelegram
-from tests.telegram.botapi.world import Press
+from evaluation.botapi.accounts import Chat, User
+from evaluation.botapi.api import Call
+from evaluation.botapi.messages import Button, Message
+from evaluation.botapi.origins import Origin, from_channel, from_chat, from_hidden, from_user
+from evaluation.botapi.person import Person
+from evaluation.botapi.server import FakeTelegram
+from evaluation.botapi.world import Press
 
 __all__ = [
     "Button",

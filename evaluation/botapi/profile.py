@@ -9,8 +9,8 @@ only a few times a day; that limit is not here.
 import re
 from typing import Any
 
-from tests.telegram.botapi.errors import bad_request
-from tests.telegram.botapi.params import Params
+from evaluation.botapi.errors import bad_request
+from evaluation.botapi.params import Params
 
 LIMITS = {"name": 64, "description": 512, "short_description": 120}
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat", "chat_administrators",

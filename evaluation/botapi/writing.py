@@ -4,11 +4,11 @@ import random
 import re
 from typing import Any
 
-from tests.telegram.botapi.accounts import Chat, User
-from tests.telegram.botapi.formatting import TEXT_UNITS, find_entities, units
-from tests.telegram.botapi.messages import Message
-from tests.telegram.botapi.origins import Origin, from_user
-from tests.telegram.botapi.world import World
+from evaluation.botapi.accounts import Chat, User
+from evaluation.botapi.formatting import TEXT_UNITS, find_entities, units
+from evaluation.botapi.messages import Message
+from evaluation.botapi.origins import Origin, from_user
+from evaluation.botapi.world import World
 
 AN_HOUR = 3600
 

@@ -7,18 +7,18 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.telegram.botapi.accounts import Chat, User
-from tests.telegram.botapi.api import BotApi, Call
-from tests.telegram.botapi.clock import Clock
-from tests.telegram.botapi.errors import ApiError
-from tests.telegram.botapi.faults import Faults
-from tests.telegram.botapi.limits import Limits
-from tests.telegram.botapi.params import Params, Upload
-from tests.telegram.botapi.person import Person
-from tests.telegram.botapi.polling import Polling
-from tests.telegram.botapi.updates import Pending, Updates
-from tests.telegram.botapi.webhook import Webhook
-from tests.telegram.botapi.world import World
+from evaluation.botapi.accounts import Chat, User
+from evaluation.botapi.api import BotApi, Call
+from evaluation.botapi.clock import Clock
+from evaluation.botapi.errors import ApiError
+from evaluation.botapi.faults import Faults
+from evaluation.botapi.limits import Limits
+from evaluation.botapi.params import Params, Upload
+from evaluation.botapi.person import Person
+from evaluation.botapi.polling import Polling
+from evaluation.botapi.updates import Pending, Updates
+from evaluation.botapi.webhook import Webhook
+from evaluation.botapi.world import World
 
 BOT_ID = 7_000_000_001
 TOKEN = f"{BOT_ID}:AAFakeFakeFakeFakeFakeFakeFakeFakeFake"

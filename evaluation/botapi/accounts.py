@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from tests.telegram.botapi.messages import Message
+    from evaluation.botapi.messages import Message
 
 Kind = Literal["private", "group", "supergroup", "channel"]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.telegram.botapi.accounts import Chat, User
+from evaluation.botapi.accounts import Chat, User
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.telegram.botapi.errors import bad_request
+from evaluation.botapi.errors import bad_request
 
 
 @dataclass(frozen=True)

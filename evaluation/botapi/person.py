@@ -4,11 +4,11 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from tests.telegram.botapi import groups
-from tests.telegram.botapi.accounts import Chat, Sight, User
-from tests.telegram.botapi.messages import Button, Message
-from tests.telegram.botapi.world import Press, World
-from tests.telegram.botapi.writing import Writer
+from evaluation.botapi import groups
+from evaluation.botapi.accounts import Chat, Sight, User
+from evaluation.botapi.messages import Button, Message
+from evaluation.botapi.world import Press, World
+from evaluation.botapi.writing import Writer
 
 Matching = str | re.Pattern[str] | Callable[[Message], bool]
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from tests.telegram.botapi.accounts import Chat, User
+from evaluation.botapi.accounts import Chat, User
 
 if TYPE_CHECKING:
-    from tests.telegram.botapi.world import World
+    from evaluation.botapi.world import World
 
 ANONYMOUS = User(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from tests.telegram.botapi.errors import bad_request
+from evaluation.botapi.errors import bad_request
 
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
 FOLDERS = {"photo": "photos", "document": "documents", "voice": "voice", "video_note": "video_notes",
@@ -89,3 +89,10 @@ class Files:
             scaled = {"width": max(1, width * side // longest), "height": max(1, height * side // longest)}
             sizes.append(stored.render() | scaled)
         return sizes
+
+
+def blank_picture() -> bytes:
+    """A small picture with nothing on it."""
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(content, "PNG")
+    return content.getvalue()

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.telegram.botapi.errors import bad_request
-from tests.telegram.botapi.params import Params
+from evaluation.botapi.errors import bad_request
+from evaluation.botapi.params import Params
 
 DATA_BYTES = 64
 KINDS = ("url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat")

@@ -4,9 +4,9 @@ import asyncio
 import time
 from typing import Any
 
-from tests.telegram.botapi.errors import ApiError, conflict
-from tests.telegram.botapi.params import Params
-from tests.telegram.botapi.updates import Updates
+from evaluation.botapi.errors import ApiError, conflict
+from evaluation.botapi.params import Params
+from evaluation.botapi.updates import Updates
 
 LONGEST = 50
 OTHER = "terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -41,7 +41,7 @@ class Polling:
             self.end(OTHER)
             await self._wait(seconds)
             batch = self._updates.take(offset if offset > 0 else 0, limit)
-        return [update.render() for update in batch]
+        return [self._updates.hand_out(update) for update in batch]
 
     def end(self, reason: str) -> None:
         """End the poll that waits, if there is one, with 409."""

@@ -4,11 +4,11 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.telegram.botapi.errors import bad_request
-from tests.telegram.botapi.params import Params
-from tests.telegram.botapi.polling import Polling
-from tests.telegram.botapi.webhook import Hook, Webhook
-from tests.telegram.botapi.world import World
+from evaluation.botapi.errors import bad_request
+from evaluation.botapi.params import Params
+from evaluation.botapi.polling import Polling
+from evaluation.botapi.webhook import Hook, Webhook
+from evaluation.botapi.world import World
 
 
 async def set_webhook(world: World, polling: Polling, webhook: Webhook, params: Params) -> bool:

@@ -10,10 +10,10 @@ refused, because this server does not have it.
 import re
 from typing import Any
 
-from tests.telegram.botapi.errors import ApiError, bad_request
-from tests.telegram.botapi.formatting_html import parse_html
-from tests.telegram.botapi.formatting_markdown import parse_markdown
-from tests.telegram.botapi.params import Params
+from evaluation.botapi.errors import ApiError, bad_request
+from evaluation.botapi.formatting_html import parse_html
+from evaluation.botapi.formatting_markdown import parse_markdown
+from evaluation.botapi.params import Params
 
 Entity = dict[str, Any]
 

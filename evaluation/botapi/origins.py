@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.telegram.botapi.accounts import Chat, User
+from evaluation.botapi.accounts import Chat, User
 
 Origin = dict[str, Any]
 

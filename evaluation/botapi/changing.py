@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from tests.telegram.botapi.access import chat_of, message_of, refusal, writable
-from tests.telegram.botapi.accounts import Chat
-from tests.telegram.botapi.errors import bad_request, migrated
-from tests.telegram.botapi.formatting import caption_content, text_content, units
-from tests.telegram.botapi.markup import keyboards
-from tests.telegram.botapi.messages import Message
-from tests.telegram.botapi.params import Params
-from tests.telegram.botapi.world import World
+from evaluation.botapi.access import chat_of, message_of, refusal, writable
+from evaluation.botapi.accounts import Chat
+from evaluation.botapi.errors import bad_request, migrated
+from evaluation.botapi.formatting import caption_content, text_content, units
+from evaluation.botapi.markup import keyboards
+from evaluation.botapi.messages import Message
+from evaluation.botapi.params import Params
+from evaluation.botapi.world import World
 
 DELETABLE_SECONDS = 48 * 3600
 ANSWER_UNITS = 200
