@@ -89,6 +89,18 @@ def open_field(label: Label, ciphertext: bytes, identity: str) -> bytes:
     Raises:
         SealError: it does not open, or what opens is another field, ticket or version.
     """
+    found, plaintext = open_labelled(ciphertext, identity)
+    if found != label:
+        raise SealError("This opens, but it belongs to another field, ticket or version.")
+    return plaintext
+
+
+def open_labelled(ciphertext: bytes, identity: str) -> tuple[Label, bytes]:
+    """Return which field this is, as was sealed inside, and its plaintext; the caller judges the label.
+
+    Raises:
+        SealError: it does not open, or was not sealed as a field.
+    """
     content = open_sealed(ciphertext, identity)
     if len(content) < _LENGTHS.size:
         raise SealError("This was not sealed as a field.")
@@ -96,9 +108,7 @@ def open_field(label: Label, ciphertext: bytes, identity: str) -> bytes:
     start = _LENGTHS.size + mark_length
     if len(content) != padded_length(start + length):
         raise SealError("This was not sealed as a field.")
-    if content[_LENGTHS.size : start] != _mark(label):
-        raise SealError("This opens, but it belongs to another field, ticket or version.")
-    return content[start : start + length]
+    return _label(content[_LENGTHS.size : start]), content[start : start + length]
 
 
 def padded_length(length: int) -> int:
@@ -108,6 +118,17 @@ def padded_length(length: int) -> int:
 
 def _mark(label: Label) -> bytes:
     return json.dumps([label.ticket, label.field, label.version], ensure_ascii=True).encode("ascii")
+
+
+def _label(mark: bytes) -> Label:
+    try:
+        ticket, field, version = json.loads(mark)
+    except (ValueError, TypeError) as error:
+        raise SealError("This was not sealed as a field.") from error
+    label = Label(ticket, field, version)
+    if mark != _mark(label):
+        raise SealError("This was not sealed as a field.")
+    return label
 
 
 def _identity(text: str) -> "pyrage.x25519.Identity":

@@ -10,6 +10,7 @@ from typing import Optional
 
 from bot.knowledge.signs import Concern, Kind
 from bot.offers.level import Level
+from bot.reports.notes import OUTCOMES as OUTCOMES
 
 ERASED = "erased"
 """What the clear fields of a tombstone hold: only that there was a ticket, what became of it, and the day."""
@@ -74,6 +75,9 @@ class TicketRecord:
         sealed_body: everything a desk learns, sealed to D.
         receipt_tag: 32 bytes by which the receipt finds the ticket (HMAC under the pepper).
         question_recipient: the public half of Q, `age1…`, to which a desk seals its questions.
+        sealed_terms: what holds for the receipt, sealed to Q; None in a tombstone.
+        outcome: what a closed ticket was good for; it stays in the tombstone.
+        held_until: a withdrawal was asked for, and is carried out at this full hour; in UTC, with a zone.
     """
 
     id: str
@@ -87,6 +91,9 @@ class TicketRecord:
     sealed_body: Optional[bytes] = field(repr=False)
     receipt_tag: bytes = field(repr=False)
     question_recipient: str
+    sealed_terms: Optional[bytes] = field(default=None, repr=False)
+    outcome: Optional[str] = None
+    held_until: Optional[datetime] = None
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ invitation = Table(
     _needed("role", Word),
     _needed("inviter", Identifier),
     _needed("sealed_secret", AgeFile),
-    # UTC, without a zone: SQLite knows none. The only moment that is stored.
+    # UTC, without a zone: SQLite knows none.
     _needed("expires", DateTime),
     one_of("role", records.ROLES),
 )
@@ -94,6 +94,10 @@ ticket = Table(
     Column("sealed_body", AgeFile),
     _needed("receipt_tag", LargeBinary),
     _needed("question_recipient", RecipientOrEmpty),
+    Column("outcome", Word),
+    Column("sealed_terms", AgeFile),
+    # UTC, without a zone, on the hour; gone as soon as the withdrawal is carried out.
+    Column("held_until", DateTime),
     Unique("receipt_tag"),
     Index("ix_ticket_desk_state", "desk", "state"),
     one_of("kind", records.KINDS),
@@ -101,6 +105,8 @@ ticket = Table(
     one_of("level", records.LEVELS),
     one_of("platform_kind", records.PLATFORM_KINDS),
     one_of("state", records.STATES),
+    one_of("outcome", records.OUTCOMES),
+    CheckConstraint("outcome IS NULL OR state = 'done'", name="outcome_of_done"),
     _bytes("receipt_tag", 32),
     CheckConstraint("state <> 'revoked' OR sealed_body IS NULL", name="revoked_is_empty"),
     # A tombstone keeps nothing of what the ticket was about, and nothing else is a tombstone.
@@ -109,6 +115,10 @@ ticket = Table(
         for column in ("kind", "concern", "level", "platform_kind")
     ),
     CheckConstraint("(sealed_body IS NULL) = (question_recipient = '')", name="tombstone_question_recipient"),
+    *(
+        CheckConstraint(f"{column} IS NULL OR sealed_body IS NOT NULL", name=f"tombstone_{column}")
+        for column in ("sealed_terms", "held_until")
+    ),
 )
 
 outbox = Table(

@@ -27,7 +27,7 @@ def test_migrations_and_tables_agree_on_every_rule(empty: Database) -> None:
         metadata.drop_all(connection)
         metadata.create_all(connection)
         assert rules(connection) == migrated
-    assert len(migrated["ticket"]["checks"]) == 12 and migrated["outbox"]["foreign"]
+    assert len(migrated["ticket"]["checks"]) == 16 and migrated["outbox"]["foreign"]
 
 
 def test_there_is_one_line_of_migrations() -> None:
