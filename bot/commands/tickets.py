@@ -1,4 +1,4 @@
-"""`oberih tickets …`: reading the tickets of a desk."""
+"""`oberih tickets …`: reading the tickets of a desk, and working on them."""
 
 import json
 from typing import Any, Optional
@@ -7,13 +7,16 @@ import typer
 
 from bot import PROJECT_ROOT
 from bot.commands import asking
+from bot.reports.notes import CORRECTED_LEVELS, OUTCOMES
 from bot.reports.show import SUMMARY_COLUMNS, summary_row
 from bot.reports.show import show as as_text
+from bot.reports.show_thread import as_objects, show_thread
 from bot.reports.ticket import to_bytes
 from bot.reports.visible import json_line
 from bot.runtime.desk_session import Opened
+from bot.store.records import TicketRecord
 
-tickets = typer.Typer(no_args_is_help=True, help="Read the tickets of a desk; asks for your passphrase.")
+tickets = typer.Typer(no_args_is_help=True, help="Work on the tickets of a desk; asks for your passphrase.")
 Desk = typer.Option(
     None, "--desk", help="The desk's id in site.yml; not needed where there is one desk.", show_default=False
 )
@@ -50,11 +53,16 @@ def show(
     ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member, as_json: bool = AsJson
 ) -> None:
     """Show one ticket: addresses defanged, hidden characters spelt out; with --json the words as they came."""
-    record, content = asking.open_desk(desk_id, member).ticket(ticket)
+    opened = asking.open_desk(desk_id, member)
+    record, content = opened.ticket(ticket)
+    thread = opened.talk.thread(record.id)
     if as_json:
-        typer.echo(json_line({"id": record.id, "state": record.state, **json.loads(to_bytes(content))}))
+        held = {"held_until": record.held_until.isoformat()} if record.held_until else {}
+        known = {"id": record.id, "state": record.state, "outcome": record.outcome, **held}
+        typer.echo(json_line({**known, **json.loads(to_bytes(content)), "thread": as_objects(thread.said)}))
         return
-    typer.echo(as_text(content, record.id))
+    parts = (_withdrawn(record), as_text(content, record.id), show_thread(thread.said, thread.closed))
+    typer.echo("\n".join(part for part in parts if part))
 
 
 @tickets.command()
@@ -67,10 +75,83 @@ def export(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional
     typer.echo(json_line(as_standard(content, load_htcds(PROJECT_ROOT / "data"), record.id)))
 
 
+@tickets.command()
+def ask(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """Ask the person who reported something; they see it under their receipt, signed by your desk."""
+    opened = asking.open_desk(desk_id, member)
+    record, _ = opened.ticket(ticket)
+    _warn()
+    number = opened.talk.ask(record, asking.line("Your question"))
+    typer.echo(f"Question {number} on ticket {record.id} waits under its receipt.")
+
+
+@tickets.command()
+def correct(
+    ticket: str = Ticket,
+    level: str = typer.Option(..., "--level", help=f"One of: {', '.join(CORRECTED_LEVELS)}.", show_default=False),
+    desk_id: Optional[str] = Desk,
+    member: Optional[str] = Member,
+) -> None:
+    """Put another level in the place of the assistant's, with a reason that the person can read."""
+    opened = asking.open_desk(desk_id, member)
+    record, _ = opened.ticket(ticket)
+    _warn()
+    opened.talk.correct(record, level, asking.line("Your reason, in plain words"))
+    typer.echo(f"The correction to {level} on ticket {record.id} waits under its receipt.")
+
+
+@tickets.command()
+def accept(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """Take a ticket up; its reporter can see that."""
+    _decide(ticket, "accepted", None, desk_id, member)
+
+
+@tickets.command()
+def reject(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """Do not take a ticket up; its reporter can see that."""
+    _decide(ticket, "rejected", None, desk_id, member)
+
+
+@tickets.command()
+def close(
+    ticket: str = Ticket,
+    outcome: str = typer.Option(..., "--outcome", help=f"One of: {', '.join(OUTCOMES)}.", show_default=False),
+    desk_id: Optional[str] = Desk,
+    member: Optional[str] = Member,
+) -> None:
+    """Close a ticket; its reporter sees that, and of the outcome only where it was passed to."""
+    _decide(ticket, "done", outcome, desk_id, member)
+
+
+def _decide(ticket: str, state: str, outcome: Optional[str], desk: Optional[str], member: Optional[str]) -> None:
+    opened = asking.open_desk(desk, member)
+    record, _ = opened.ticket(ticket)
+    opened.talk.decide(record, state, outcome)
+    typer.echo(f"Ticket {record.id} is {state}{f': {outcome}' if outcome else ''}.")
+
+
+def _warn() -> None:
+    typer.echo(
+        "The wrong person may read this: whoever has the receipt sees it. Name nobody, write nothing that tells who "
+        "reported or what, promise nothing. It cannot be unsaid.",
+        err=True,
+    )
+
+
+def _withdrawn(record: TicketRecord) -> str:
+    if record.held_until is None:
+        return ""
+    return f"WITHDRAWN by its reporter, held until {record.held_until:%Y-%m-%d %H:%M UTC}, then erased."
+
+
+def _state(record: TicketRecord) -> str:
+    return f"{record.state}, withdrawn" if record.held_until else record.state
+
+
 def _cells(opened: Opened) -> tuple[str, ...]:
     """Return the cells of `SUMMARY_COLUMNS` and the state; a tombstone has its id and day only."""
     if opened.content is not None:
-        return (*summary_row(opened.content, opened.record.id), opened.record.state)
+        return (*summary_row(opened.content, opened.record.id), _state(opened.record))
     nothing = ("",) * (len(SUMMARY_COLUMNS) - 2)
     state = "does not open" if opened.damaged else opened.record.state
     return (opened.record.id, opened.record.day.isoformat(), *nothing, state)

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from stdnum import damm
 
 from bot.language.fold import fold
-from bot.privacy.receipts import BITS, DIGITS, ReceiptError
+from bot.privacy.receipts import BITS, DIGITS, ReceiptError, parse_code
 
 WORDS = 5
 _BITS_EACH = BITS // WORDS
@@ -29,6 +29,15 @@ def in_words(code: str, words: Sequence[str]) -> tuple[str, ...]:
     """Return a code of 18 digits as five words of a list."""
     number = int(code[:DIGITS])
     return tuple(words[number >> _BITS_EACH * place & len(words) - 1] for place in reversed(range(WORDS)))
+
+
+def parse(typed: str, lists: Mapping[str, Sequence[str]]) -> str:
+    """Return the 18 digits of a receipt that was typed in either form.
+
+    Raises:
+        ReceiptError: it is neither.
+    """
+    return parse_words(typed, lists) if any(character.isalpha() for character in typed) else parse_code(typed)
 
 
 def parse_words(typed: str, lists: Mapping[str, Sequence[str]]) -> str:

@@ -10,6 +10,7 @@ from bot.privacy.roster import OpenDesk
 from bot.privacy.seal import Label, SealError, open_field
 from bot.reports.ticket import Ticket, TicketError, from_bytes
 from bot.runtime import key_folder
+from bot.runtime.desk_talk import DeskTalk
 from bot.runtime.member_names import login_name
 from bot.runtime.reporting import BODY
 from bot.settings import Settings
@@ -45,6 +46,8 @@ class DeskSession:
         self._desks = desks
         self._member = member
         self._opened = opened
+        self.talk = DeskTalk(tickets, opened.keys, member.name)
+        """What is said on the desk's tickets."""
 
     @property
     def desk(self) -> str:

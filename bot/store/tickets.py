@@ -169,12 +169,17 @@ class Tickets:
             )
         return state
 
-    def add_message(self, message: MessageRecord) -> Optional[Insertion]:
-        """Store a question, correction or answer on a ticket; None where the ticket is gone. Idempotent by id."""
+    def add_message(self, message: MessageRecord, outbox: Sequence[OutboxRecord] = ()) -> Optional[Insertion]:
+        """Store a letter on a ticket, and what is to be delivered about it; None where the ticket is gone.
+
+        Idempotent by id.
+        """
         with self._database.write() as connection:
-            if _locked_state(connection, message.ticket) in (None, "revoked"):
+            if not _locked_and_there(connection, message.ticket):
                 return None
             new = self._database.insert_new(connection, tables.message, asdict(message))
+            if new and outbox:
+                connection.execute(tables.outbox.insert(), [asdict(row) for row in outbox])
         return Insertion.INSERTED if new else Insertion.ALREADY_THERE
 
     def messages(self, id: str) -> list[MessageRecord]:
@@ -188,6 +193,12 @@ class Tickets:
         with self._database.read() as connection:
             row = connection.execute(select(tables.ticket).where(condition)).mappings().one_or_none()
         return _ticket(row) if row else None
+
+
+def _locked_and_there(connection: Connection, id: str) -> bool:
+    """Say whether anything of a ticket is left, and keep it from changing until the transaction ends."""
+    there = and_(tables.ticket.c.id == id, tables.ticket.c.sealed_body.is_not(None))
+    return connection.execute(select(tables.ticket.c.id).where(there).with_for_update()).first() is not None
 
 
 def _ticket(row: Any) -> TicketRecord:

@@ -19,6 +19,7 @@ _SEND = Button(TextRef("chat", "report.button.send"), payload("affirm", asked.PR
 _STOP = Button(TextRef("chat", "report.button.stop"), payload("deny", asked.PREVIEW))
 _UNDO = Button(TextRef("chat", "report.button.undo"), payload("affirm", asked.PREVIEW, "undo"))
 _ENOUGH = Button(TextRef("chat", "report.button.enough"), payload("deny", asked.MORE))
+_WORD = Button(TextRef("chat", "report.button.word"), payload("affirm", asked.WORD))
 _MORE = Button(TextRef("chat", "report.button.more"), payload("affirm", asked.MORE))
 
 
@@ -112,11 +113,12 @@ def _sent(state: State, report: ReportDraft, facts: ReportFacts) -> Step:
     return waiting, (more(waiting),)
 
 
-def more(state: State) -> Reply:
-    """Say that the report is sent, and offer more questions."""
+def more(state: State, response: str = "utter_report_sent_more") -> Reply:
+    """Say that the report is sent, or what `response` says, and offer more questions and a spoken word."""
     report = report_in(state.draft)
     values = {"code": grouped(report.code)} if report is not None else {}
-    return Reply("utter_report_sent_more", values, (_MORE, _ENOUGH))
+    word = (_WORD,) if report is not None and not report.spoken else ()
+    return Reply(response, values, (_MORE, *word, _ENOUGH))
 
 
 def unsure(report: ReportDraft) -> Reply:
