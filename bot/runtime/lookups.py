@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from math import ceil
 from threading import Lock
 from typing import Optional
 
@@ -69,14 +70,14 @@ class Lookups:
         """
         with self._lock:
             self._number += 1
-            asked = _Waiting(session, code, int(self._tried(session)), self._number)
+            asked = _Waiting(session, code, ceil(self._tried(session)), self._number)
             self._note_try(session)
-            sent_away = self._make_room()
             self._waiting.append(asked)
+            sent_away = self._one_too_many()
         if sent_away is None:
             self._threads.submit(self._serve)
         elif sent_away.answer.set_running_or_notify_cancel():
-            # Its thread serves the new one instead.
+            # Who stays takes its thread.
             sent_away.answer.set_result(None)
         return asked.answer
 
@@ -88,8 +89,9 @@ class Lookups:
                 self._note_try(session)
         return refused
 
-    def _make_room(self) -> Optional[_Waiting]:
-        if len(self._waiting) < MOST_WAITING:
+    def _one_too_many(self) -> Optional[_Waiting]:
+        """Take out who tried most, the new one included: of those the oldest."""
+        if len(self._waiting) <= MOST_WAITING:
             return None
         worst = max(self._waiting, key=lambda waiting: waiting.rank)
         self._waiting.remove(worst)

@@ -71,7 +71,9 @@ class Chat:
             demo=services.settings.demo,
             exit_url=services.settings.exit_url,
         )
-        self.starts = Bucket(200, 20)
+        # Fewer a second than receipts can be looked up: whoever starts now and tries one code is never in a queue that
+        # grows, however many others are tried (`bot/runtime/lookups.py`).
+        self.starts = Bucket(200, 5)
         self._buckets: dict[str, Bucket] = {}
 
     def _forget_texts(self, texts: Any) -> None:
