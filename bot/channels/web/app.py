@@ -71,8 +71,8 @@ class Chat:
             demo=services.settings.demo,
             exit_url=services.settings.exit_url,
         )
-        # Fewer a second than receipts can be looked up: whoever starts now and tries one code is never in a queue that
-        # grows, however many others are tried (`bot/runtime/lookups.py`).
+        # Fewer a second than receipts can be looked up, so that the first codes of new conversations never pile up
+        # (`bot/runtime/lookups.py`).
         self.starts = Bucket(200, 5)
         self._buckets: dict[str, Bucket] = {}
 
