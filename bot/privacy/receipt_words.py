@@ -8,6 +8,7 @@ in each other's place; such a receipt is simply not found.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Optional
 
 from rapidfuzz import process
@@ -31,7 +32,7 @@ def in_words(code: str, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(words[number >> _BITS_EACH * place & len(words) - 1] for place in reversed(range(WORDS)))
 
 
-def parse(typed: str, lists: Mapping[str, Sequence[str]]) -> str:
+def parse(typed: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     """Return the 18 digits of a receipt that was typed in either form.
 
     Raises:
@@ -40,7 +41,18 @@ def parse(typed: str, lists: Mapping[str, Sequence[str]]) -> str:
     return parse_words(typed, lists) if any(character.isalpha() for character in typed) else parse_code(typed)
 
 
-def parse_words(typed: str, lists: Mapping[str, Sequence[str]]) -> str:
+def is_nothing_else(typed: str, lists: Mapping[str, tuple[str, ...]]) -> bool:
+    """Say whether a message is nothing but a receipt: no letter at all, or five words of a list as they stand there.
+
+    Such a message speaks of nothing, and the words of the lists were chosen to be harmless: it needs no reading.
+    """
+    if not any(character.isalpha() for character in typed):
+        return True
+    found = [plain(word) for word in _WORD.findall(fold(typed).text)]
+    return len(found) == WORDS and any(_values(words).keys() >= set(found) for words in lists.values())
+
+
+def parse_words(typed: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     """Return the 18 digits of five typed words, whatever their case, commas, numbering and apostrophes.
 
     Args:
@@ -54,7 +66,7 @@ def parse_words(typed: str, lists: Mapping[str, Sequence[str]]) -> str:
     if len(found) != WORDS:
         raise ReceiptError(f"A receipt has {WORDS} words, not {len(found)}: look for a missing or extra one.")
     for words in lists.values():
-        known = {plain(word): value for value, word in enumerate(words)}
+        known = _values(words)
         values = [_value(word, known) for word in found]
         if None not in values:
             return _code([value for value in values if value is not None])
@@ -64,6 +76,11 @@ def parse_words(typed: str, lists: Mapping[str, Sequence[str]]) -> str:
 def plain(word: str) -> str:
     """Return a word without what is easily written otherwise: case, apostrophes, ґ for г."""
     return fold(word).text.translate(_HARDLY_TOLD_APART)
+
+
+@lru_cache(maxsize=32)
+def _values(words: tuple[str, ...]) -> Mapping[str, int]:
+    return {plain(word): value for value, word in enumerate(words)}
 
 
 def _value(word: str, known: Mapping[str, int]) -> Optional[int]:

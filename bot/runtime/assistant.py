@@ -10,6 +10,7 @@ from rasa.core.lock_store import InMemoryLockStore
 
 from bot.conversation import payloads
 from bot.conversation.reporting.receipt_ids import CODE
+from bot.privacy import receipt_words
 from bot.runtime import models, patches, turns
 from bot.runtime.actions_endpoint import FAILED, InProcessActions
 from bot.runtime.nlg import LocalisedResponses
@@ -80,7 +81,8 @@ class Assistant:
         return task
 
     async def _hear(self, session: Session, message: UserMessage, decided: asyncio.Event) -> list[Reply]:
-        if session.slots.get("asked") == CODE and turns.is_number(message.text):
+        words = self._services.knowledge.receipt_words
+        if session.slots.get("asked") == CODE and receipt_words.is_nothing_else(message.text, words):
             decided.set()
             return await self._hear_code(session, message)
         await asyncio.to_thread(turns.warm_danger, self._services, message.text)
@@ -90,7 +92,7 @@ class Assistant:
         return await self._turn(session, message)
 
     async def _hear_code(self, session: Session, message: UserMessage) -> list[Reply]:
-        """Answer a receipt in digits: nothing in it is to be understood, so a flood of them costs little."""
+        """Answer a receipt: nothing in it is to be understood, so a flood of them costs little."""
         reporting = self._services.reporting
         if reporting is not None and reporting.lookups.refuses(session.id):
             return [session.say(await self._plain(_LATER, session))]

@@ -25,11 +25,6 @@ def intent_text(text: str) -> str:
     return fold(text).text[:INTENT_CHARACTERS].strip()
 
 
-def is_number(text: str) -> bool:
-    """Say whether a message has no letter: it speaks of nothing, and needs no understanding."""
-    return not any(character.isalpha() for character in text)
-
-
 def warm_danger(services: Services, text: str) -> None:
     """Embed what deciding on danger needs; meant for a thread beside the event loop."""
     services.vectors(services.danger.texts_to_embed(text))

@@ -1,5 +1,6 @@
 """With a receipt people see what their desk signed, answer it, and take their report back."""
 
+import random
 import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -279,3 +280,12 @@ async def test_five_words_find_the_report_too(chat) -> None:
     assert found
     _, shown = await look_up(chat, found.group(1).upper().replace(",", ""), "uk")
     assert "надіслано" in shown
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+async def test_no_receipt_in_words_is_taken_for_danger(chat, language: str) -> None:
+    words = chat.services.knowledge.receipt_words[language]
+    chance = random.Random(5)
+    for _ in range(10):
+        _, shown = await look_up(chat, " ".join(chance.sample(words, 5)), language)
+        assert shown.endswith(chat.services.texts.get("chat", "utter_receipt_unknown", language))
