@@ -42,12 +42,13 @@ def parse(typed: str, lists: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def is_nothing_else(typed: str, lists: Mapping[str, tuple[str, ...]]) -> bool:
-    """Say whether a message is nothing but a receipt: no letter at all, or five words of a list as they stand there.
+    """Say whether a message is nothing but a receipt: most of its digits, or five words as they stand in a list.
 
     Such a message speaks of nothing, and the words of the lists were chosen to be harmless: it needs no reading.
     """
     if not any(character.isalpha() for character in typed):
-        return True
+        # "112" and a lone sign are not a receipt.
+        return sum(character.isdecimal() for character in typed) > DIGITS // 2
     found = [plain(word) for word in _WORD.findall(fold(typed).text)]
     return len(found) == WORDS and any(_values(words).keys() >= set(found) for words in lists.values())
 

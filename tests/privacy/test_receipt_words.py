@@ -109,8 +109,8 @@ def test_the_words_are_plain_and_frighten_nobody(language: str) -> None:
 @pytest.mark.parametrize("language", list(LISTS))
 def test_only_what_is_nothing_but_a_receipt_goes_unread(language: str) -> None:
     words = list(in_words(new_code(), LISTS[language]))
-    assert is_nothing_else(", ".join(words).upper(), LISTS) and is_nothing_else("123 456 789", LISTS)
-    for said in ("help me", "мене замкнули, рятуйте", " ".join(words[:4]), " ".join((*words, "help"))):
+    assert is_nothing_else(", ".join(words).upper(), LISTS) and is_nothing_else("123 456 789 01", LISTS)
+    for said in ("112", "🆘🆘", "help me", "мене замкнули, рятуйте", " ".join(words[:4]), " ".join((*words, "help"))):
         assert not is_nothing_else(said, LISTS)
     assert not is_nothing_else(" ".join((*words[:4], "замкнули")), LISTS)
 
