@@ -87,5 +87,5 @@ def from_bytes(content: bytes) -> Note:
 
 
 def now() -> datetime:
-    """Return the moment a note is written, to the second."""
-    return datetime.now(timezone.utc).replace(microsecond=0)
+    """Return the moment a note is written, exactly: it puts both sides' notes in order."""
+    return datetime.now(timezone.utc)
