@@ -18,7 +18,7 @@ from bot.store.errors import StoreRefused, StoreUnavailable
 from bot.store.records import ERASED, TicketRecord
 from bot.store.tickets import Insertion, Tickets
 from bot.store.types import AGE_HEADER
-from tests.stored import DAY, a_question, a_ticket, an_outbox_row, sealed
+from tests.stored import DAY, NOW, a_question, a_ticket, an_outbox_row, sealed
 
 
 def test_a_stored_ticket_comes_back_as_it_was(tickets: Tickets) -> None:
@@ -233,3 +233,63 @@ def everything_beside(database: Database) -> bytes:
     """All bytes of the database's folder: the file, its journal, whatever else lies there."""
     assert database.path
     return b"".join(path.read_bytes() for path in database.path.parent.iterdir())
+
+
+def test_a_held_withdrawal_stays_readable_until_its_hour_and_is_due_then(tickets: Tickets) -> None:
+    ticket, other = a_ticket(sealed_terms=sealed()), a_ticket()
+    for each in (ticket, other):
+        tickets.insert(each, [])
+    until = NOW + timedelta(hours=24)
+    kept = tickets.hold_withdrawal(ticket.id, until)
+    assert kept == replace(ticket, held_until=until) == tickets.get(ticket.id)
+    again = tickets.hold_withdrawal(ticket.id, until + timedelta(hours=5))
+    assert again and again.held_until == until
+    assert not tickets.replace_content(replace(ticket, sealed_body=sealed()))
+    assert tickets.set_state(ticket.id, "accepted")
+    assert tickets.due_withdrawals(until - timedelta(seconds=1)) == []
+    assert tickets.due_withdrawals(until) == [ticket.id]
+    assert tickets.withdraw(ticket.id, DAY) == "accepted" and tickets.due_withdrawals(until) == []
+    tombstone = tickets.get(ticket.id)
+    assert tombstone and tombstone.held_until is None and tombstone.sealed_terms is None
+    assert tickets.hold_withdrawal(ticket.id, until) == tombstone and tickets.hold_withdrawal("another", until) is None
+
+
+def test_a_closed_ticket_has_its_outcome_and_its_letter_or_neither(tickets: Tickets) -> None:
+    ticket = a_ticket()
+    tickets.insert(ticket, [])
+    letter = a_question(ticket)
+    assert not tickets.set_state(ticket.id, "done", "actionable", letter) and tickets.messages(ticket.id) == []
+    with pytest.raises(StoreRefused):
+        tickets.set_state(ticket.id, "accepted", "actionable", letter)
+    tickets.set_state(ticket.id, "accepted")
+    with pytest.raises(StoreRefused):
+        tickets.set_state(ticket.id, "done", "interesting")
+    assert tickets.set_state(ticket.id, "done", "to_labour", letter)
+    closed = tickets.get(ticket.id)
+    assert (
+        closed and (closed.state, closed.outcome) == ("done", "to_labour") and tickets.messages(ticket.id) == [letter]
+    )
+    tickets.withdraw(ticket.id, DAY)
+    ended = tickets.get(ticket.id)
+    assert ended and (ended.state, ended.outcome) == ("revoked", None)
+
+
+def test_terms_are_replaced_only_where_something_is_left(tickets: Tickets) -> None:
+    ticket = a_ticket()
+    tickets.insert(ticket, [])
+    terms = sealed()
+    assert tickets.set_terms(ticket.id, terms)
+    kept = tickets.get(ticket.id)
+    assert kept and kept.sealed_terms == terms
+    tickets.withdraw(ticket.id, DAY)
+    assert not tickets.set_terms(ticket.id, terms) and not tickets.set_terms("another", terms)
+
+
+def test_an_answer_and_its_notice_are_stored_once(tickets: Tickets, database: Database) -> None:
+    ticket = a_ticket()
+    tickets.insert(ticket, [])
+    answer = a_question(ticket, direction="to_desk", signature=None)
+    row = an_outbox_row(ticket)
+    assert tickets.add_message(answer, [row]) is Insertion.INSERTED
+    assert tickets.add_message(answer, [row]) is Insertion.ALREADY_THERE
+    assert count(database, tables.outbox) == 1
