@@ -35,6 +35,7 @@ ENUMERATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ticket.platform_kind": records.PLATFORM_KINDS,
         "ticket.state": records.STATES,
         "message.direction": records.DIRECTIONS,
+        "hold.reason": records.HOLD_REASONS,
     }
 )
 """Columns that hold one word of a list, which a CHECK constraint enforces."""
@@ -62,6 +63,18 @@ SAFE: Mapping[str, str] = MappingProxyType(
         "message.id": _RANDOM,
         "message.ticket": "a ticket's id",
         "message.signature": "an Ed25519 signature over sealed bytes, 64 bytes",
+        "hold.ticket": "a ticket's id",
+        "watch.desk": "a desk's id",
     }
 )
 """Columns in the clear that cannot be enumerated, and why that is safe."""
+
+MOMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "invitation.expires": "72 hours after an invitation: when a member worked, to the second, until it is used",
+        "watch.last_login": "the hour in which somebody last logged in at a desk; the one before is not kept",
+        "watch.urgent_since": "the hour since which something urgent waits unseen at a desk; empty after a login",
+        "watch.paged": "the hour in which the on-duty contact was told; empty after a login",
+    }
+)
+"""Columns with a time finer than a day, and what it gives away. None belongs to a ticket or to a person who wrote."""

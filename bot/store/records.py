@@ -27,6 +27,8 @@ PLATFORM_KINDS = ("website", "channel", "group", "account", "phone", "in_person"
 STATES = ("new", "accepted", "rejected", "done", "revoked")
 ROLES = ("lead", "member", "auditor")
 DIRECTIONS = ("to_reporter", "to_desk")
+HOLD_REASONS = ("investigation", "court_order", "legal_claim", "asked_by_person")
+"""Why a desk keeps a ticket beyond its term; the last: the person concerned needs it kept."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,15 @@ class InvitationRecord:
 class TicketRecord:
     """A ticket, or its tombstone: then `sealed_body` is None and `question_recipient` is empty.
 
+    A tombstone's state is the one it ended in: `new` means that nobody took it up in time.
+
     Attributes:
         kind, concern, level, platform_kind, state: words of the lists above.
         day: of the report; of a tombstone, of its end.
         sealed_body: everything a desk learns, sealed to D.
         receipt_tag: 32 bytes by which the receipt finds the ticket (HMAC under the pepper).
         question_recipient: the public half of Q, `age1…`, to which a desk seals its questions.
+        closed: from which day on its desk needs it here no longer: rejected, done, or its export confirmed.
     """
 
     id: str
@@ -87,6 +92,16 @@ class TicketRecord:
     sealed_body: Optional[bytes] = field(repr=False)
     receipt_tag: bytes = field(repr=False)
     question_recipient: str
+    closed: Optional[date] = None
+
+
+@dataclass(frozen=True)
+class HoldRecord:
+    """A ticket that is kept beyond its term, through the day `until`. `reason`: a word of the list above."""
+
+    ticket: str
+    until: date
+    reason: str
 
 
 @dataclass(frozen=True)

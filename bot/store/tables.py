@@ -1,13 +1,13 @@
 """The tables. What may stand in each column, and why, is in `columns.py`; changes need a migration."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, MetaData, Table
 from sqlalchemy import UniqueConstraint as Unique
 
 from bot.store import records
-from bot.store.types import AgeFile, Day, Identifier, LoginName, Recipient, RecipientOrEmpty, Word
+from bot.store.types import AgeFile, Day, Hour, Identifier, LoginName, Recipient, RecipientOrEmpty, Word
 
 metadata = MetaData(
     naming_convention={
@@ -75,7 +75,7 @@ invitation = Table(
     _needed("role", Word),
     _needed("inviter", Identifier),
     _needed("sealed_secret", AgeFile),
-    # UTC, without a zone: SQLite knows none. The only moment that is stored.
+    # UTC, without a zone: SQLite knows none. The only exact moment that is stored.
     _needed("expires", DateTime),
     one_of("role", records.ROLES),
 )
@@ -94,6 +94,7 @@ ticket = Table(
     Column("sealed_body", AgeFile),
     _needed("receipt_tag", LargeBinary),
     _needed("question_recipient", RecipientOrEmpty),
+    Column("closed", Day),
     Unique("receipt_tag"),
     Index("ix_ticket_desk_state", "desk", "state"),
     one_of("kind", records.KINDS),
@@ -136,3 +137,29 @@ message = Table(
     CheckConstraint("direction = 'to_desk' OR signature IS NOT NULL", name="signed"),
     CheckConstraint("signature IS NULL OR length(signature) = 64", name="signature"),
 )
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("ticket", Identifier, ForeignKey("ticket.id"), primary_key=True),
+    _needed("until", Day),
+    _needed("reason", Word),
+    one_of("reason", records.HOLD_REASONS),
+)
+
+watch = Table(
+    "watch",
+    metadata,
+    Column("desk", Identifier, ForeignKey("desk.id"), primary_key=True),
+    Column("last_login", Hour),
+    Column("urgent_since", Hour),
+    Column("paged", Hour),
+)
+
+
+def belonging_to_tickets() -> "Iterator[tuple[Table, Column[Any]]]":
+    """Yield each table that refers to tickets, and the column by which: its rows go when their ticket ends."""
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column is ticket.c.id:
+                yield table, key.parent

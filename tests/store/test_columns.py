@@ -32,14 +32,17 @@ def test_every_text_and_binary_column_is_on_exactly_one_list() -> None:
     assert all(columns.SEALED.values()) and all(columns.SAFE.values())
 
 
-def test_what_else_there_is_are_days_and_the_end_of_an_invitation() -> None:
+def test_what_else_there_is_are_days_and_listed_moments() -> None:
     others = {name: kind_of(column) for name, column in COLUMNS.items() if kind_of(column) not in (String, LargeBinary)}
     assert others == {
         "member.joined": Date,
-        "invitation.expires": DateTime,
         "ticket.day": Date,
+        "ticket.closed": Date,
         "message.day": Date,
+        "hold.until": Date,
+        **dict.fromkeys(columns.MOMENTS, DateTime),
     }
+    assert not [name for name in columns.MOMENTS if name.startswith(("ticket.", "message.", "outbox.", "hold."))]
     assert all(isinstance(COLUMNS[name].type, Day) for name, kind in others.items() if kind is Date)
 
 
@@ -52,7 +55,7 @@ def test_a_real_database_has_no_column_beyond_these(database: Database) -> None:
             for column in inspector.get_columns(table)
         }
     assert set(found) == {*COLUMNS, "alembic_version.version_num"}
-    assert {name for name, kind in found.items() if "TIME" in kind} == {"invitation.expires"}
+    assert {name for name, kind in found.items() if "TIME" in kind} == set(columns.MOMENTS)
     assert {kind.partition("(")[0] for kind in found.values()} <= {
         "VARCHAR", "BLOB", "BYTEA", "DATE", "DATETIME", "TIMESTAMP",
     }  # fmt: skip
