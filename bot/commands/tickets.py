@@ -1,6 +1,7 @@
 """`oberih tickets …`: reading the tickets of a desk."""
 
 import json
+from datetime import datetime
 from typing import Any, Optional
 
 import typer
@@ -12,6 +13,7 @@ from bot.reports.show import show as as_text
 from bot.reports.ticket import to_bytes
 from bot.reports.visible import json_line
 from bot.runtime.desk_session import Opened
+from bot.store.records import HOLD_REASONS
 
 tickets = typer.Typer(no_args_is_help=True, help="Read the tickets of a desk; asks for your passphrase.")
 Desk = typer.Option(
@@ -22,6 +24,10 @@ Member = typer.Option(
 )
 Ticket = typer.Argument(..., help="The ticket's id, or the start of it.", show_default=False)
 AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")
+Until = typer.Option(
+    ..., formats=["%Y-%m-%d"], help="The last day on which it must be kept, as 2027-01-31.", show_default=False
+)
+Reason = typer.Option(..., "--reason-code", help=f"One of: {', '.join(HOLD_REASONS)}.", show_default=False)
 _LEAST_ID = 8
 
 
@@ -65,6 +71,33 @@ def export(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional
 
     record, content = asking.open_desk(desk_id, member).ticket(ticket)
     typer.echo(json_line(as_standard(content, load_htcds(PROJECT_ROOT / "data"), record.id)))
+
+
+@tickets.command()
+def exported(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """Confirm that an accepted ticket is kept elsewhere now: here it is erased after its term."""
+    record = asking.open_desk(desk_id, member).confirm_export(ticket)
+    typer.echo(f"Noted: ticket {record.id} is kept elsewhere. Here it ends with its term (closed_days in site.yml).")
+
+
+@tickets.command()
+def hold(
+    ticket: str = Ticket,
+    until: datetime = Until,
+    reason: str = Reason,
+    desk_id: Optional[str] = Desk,
+    member: Optional[str] = Member,
+) -> None:
+    """Keep a ticket beyond its term; the person who sent it can still take it back."""
+    record = asking.open_desk(desk_id, member).hold(ticket, until.date(), reason)
+    typer.echo(f"Ticket {record.id} is kept through {until.date()}, unless the person who sent it takes it back.")
+
+
+@tickets.command()
+def release(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """End a hold: the ticket's term counts again."""
+    record = asking.open_desk(desk_id, member).release(ticket)
+    typer.echo(f"The hold on ticket {record.id} has ended: its term counts again.")
 
 
 def _cells(opened: Opened) -> tuple[str, ...]:

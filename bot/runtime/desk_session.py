@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Optional
 
 from bot.privacy import roster
@@ -15,10 +15,13 @@ from bot.runtime.reporting import BODY
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.desks import Desks
-from bot.store.records import STATES, InvitationRecord, MemberRecord, TicketRecord
+from bot.store.records import HOLD_REASONS, STATES, HoldRecord, InvitationRecord, MemberRecord, TicketRecord
 from bot.store.tickets import Tickets
+from bot.store.watch import Watches
 
 INVITED_FOR = timedelta(hours=72)
+LONGEST_HOLD = timedelta(days=366)
+"""A hold that is still needed then is set again: nobody should keep something because it was forgotten."""
 _VERSIONS = (2, 1)
 """A report, or with its addition: the newer one is tried first."""
 _ID = re.compile(r"[0-9a-fA-F-]+")
@@ -82,6 +85,44 @@ class DeskSession:
         if content is None:
             raise DeskError(f"Ticket {found[0].id} was taken back or has ended: nothing of it is left.")
         return found[0], content
+
+    def hold(self, start: str, until: date, reason: str) -> TicketRecord:
+        """Keep one ticket beyond its term, through the day `until`; return it.
+
+        Raises:
+            DeskError: there is no such ticket or reason, the day has passed, or it is more than a year away.
+        """
+        if reason not in HOLD_REASONS:
+            raise DeskError(f"There is no reason {reason}. Choose one of: {', '.join(HOLD_REASONS)}.")
+        today = datetime.now(timezone.utc).date()
+        if not today <= until <= today + LONGEST_HOLD:
+            raise DeskError(f"A hold ends between today and {today + LONGEST_HOLD}: set it again before it ends.")
+        record, _ = self.ticket(start)
+        if not self._tickets.hold(HoldRecord(record.id, until, reason)):
+            raise DeskError(f"Ticket {record.id} was taken back or has ended: nothing of it is left.")
+        return record
+
+    def release(self, start: str) -> TicketRecord:
+        """Take the hold off one ticket; return it.
+
+        Raises:
+            DeskError: there is no such ticket, or no hold on it.
+        """
+        record, _ = self.ticket(start)
+        if not self._tickets.release(record.id):
+            raise DeskError(f"There is no hold on ticket {record.id}.")
+        return record
+
+    def confirm_export(self, start: str) -> TicketRecord:
+        """Note that an accepted ticket is now kept elsewhere; return it.
+
+        Raises:
+            DeskError: there is no such ticket, or its desk has not accepted it.
+        """
+        record, _ = self.ticket(start)
+        if not self._tickets.confirm_export(record.id, datetime.now(timezone.utc).date()):
+            raise DeskError(f"Ticket {record.id} is {record.state}: only the export of an accepted one is confirmed.")
+        return record
 
     def invite(self, role: str) -> str:
         """Store an invitation and return its code, which is told once and opens nothing after it was used."""
@@ -171,4 +212,5 @@ def log_in(settings: Settings, desk: str, name: str, passphrase: str) -> DeskSes
     if row is None or member is None:
         raise DeskError(f"Desk {desk} has no member {name}.")
     opened = roster.log_in(member.locked_identity, passphrase, row.sealed_secret, keys.pins.current(desk))
+    Watches(database).note_login(desk, datetime.now(timezone.utc))
     return DeskSession(Tickets(database), desks, member, opened)

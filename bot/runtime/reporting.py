@@ -13,8 +13,10 @@ from bot.privacy import receipts
 from bot.privacy.pins import PinError
 from bot.privacy.receipts import ReceiptError, ReceiptKeys
 from bot.privacy.seal import Label, seal, seal_field
+from bot.reports.gate import Awake, Watch, awake
 from bot.reports.ticket import Ticket, to_bytes
 from bot.runtime import key_folder
+from bot.runtime.endings import Endings
 from bot.runtime.founding import site_of
 from bot.runtime.key_folder import KeyFolderError, SiteKeys
 from bot.runtime.limits import Bucket
@@ -23,8 +25,9 @@ from bot.site import Desk, Site
 from bot.store.database import Database
 from bot.store.desks import Desks
 from bot.store.errors import StoreRefused, StoreUnavailable
-from bot.store.records import NO_CONCERN, NOT_CHECKED, PERSON, OutboxRecord, TicketRecord
+from bot.store.records import NO_CONCERN, NOT_CHECKED, PERSON, Ending, OutboxRecord, TicketRecord
 from bot.store.tickets import Insertion, Tickets
+from bot.store.watch import Watches
 
 _log = logging.getLogger("oberih.reporting")
 BODY = "body"
@@ -38,9 +41,12 @@ _PLATFORMS = {"handle": "account", "url": "website", "phone": "phone"}
 class Reporting:
     """The desks of a site that can take reports now, and the store they take them from."""
 
-    def __init__(self, site: Site, keys: SiteKeys, database: Database) -> None:
+    def __init__(self, site: Site, keys: SiteKeys, database: Database, endings: Endings, *, gated: bool) -> None:
         self._site = site
         self._keys = keys
+        self._endings = endings
+        self._gated = gated
+        self._watches = Watches(database)
         self._tickets = Tickets(database)
         self._desks = Desks(database)
         self._database = database
@@ -53,9 +59,32 @@ class Reporting:
         """The desks' names as people know them, by id."""
         return {desk.id: desk.name for desk in self._site.desks}
 
-    def desks(self) -> tuple[Desk, ...]:
-        """Return the desks that are pinned; none where nothing can be sealed to."""
-        return tuple(desk for desk in self._site.desks if desk.id in self._keys.pins.chains)
+    def desks(self, *, asleep: bool = False) -> tuple[Desk, ...]:
+        """Return the desks that are pinned and awake; none where nobody takes a report in.
+
+        Args:
+            asleep: also those that are asleep, for a report that may have been passed on already.
+        """
+        pinned = [desk for desk in self._site.desks if desk.id in self._keys.pins.chains]
+        away = frozenset() if asleep else self._asleep()
+        there = tuple(desk for desk in pinned if desk.id not in away)
+        return there if any(desk.takes_reports for desk in there) else ()
+
+    def _asleep(self) -> frozenset[str]:
+        """Return the desks whose intake is closed because nobody was there for too long."""
+        if not self._gated:
+            return frozenset()
+        try:
+            watches = self._watches.all()
+        except StoreUnavailable:
+            # Then sending says so, and what was written is not lost.
+            return frozenset()
+        now = datetime.now(timezone.utc)
+        state = {desk.id: awake(watches.get(desk.id, Watch(desk.id)), self._site.gate, now) for desk in self._intake()}
+        return frozenset(desk for desk, found in state.items() if found is Awake.ASLEEP)
+
+    def _intake(self) -> list[Desk]:
+        return [desk for desk in self._site.desks if desk.takes_reports]
 
     def open(self) -> bool:
         """Say whether the store answers, so that nobody writes a report in vain."""
@@ -65,7 +94,7 @@ class Reporting:
         except StoreUnavailable:
             _log.error("the store does not answer: reporting is closed")
             return False
-        return any(desk.id in known for desk in self.desks())
+        return any(desk.id in known for desk in self.desks() if desk.takes_reports)
 
     def send(self, report: ReportDraft, ticket: Ticket) -> str:
         """Seal a ticket to its intake desk and store it; sent again, it takes its own place.
@@ -75,9 +104,10 @@ class Reporting:
         """
         try:
             record, outbox = self._records(report, ticket)
-            known = report.version or self._tickets.insert(record, outbox) is Insertion.ALREADY_THERE
+            urgent = datetime.now(timezone.utc) if ticket.urgent else None
+            known = report.version or self._tickets.insert(record, outbox, urgent=urgent) is Insertion.ALREADY_THERE
             # Already there: an answer was lost before, and lines may have been struck since then.
-            return "sent" if not known or self._tickets.replace_content(record) else "failed"
+            return "sent" if not known or self._tickets.replace_content(record, urgent=urgent) else "failed"
         except (StoreUnavailable, StoreRefused, PinError) as error:
             _log.error("a report could not be stored: %s", type(error).__name__)
             return "failed"
@@ -95,14 +125,23 @@ class Reporting:
             found = self._tickets.by_receipt(tag)
         except StoreUnavailable:
             return None
+        if found is not None and found.state == "new" and found.sealed_body is None:
+            return Receipt("expired")
         return Receipt(found.state, found.id) if found else Receipt("unknown")
 
     def withdraw(self, ticket: str) -> str:
         """Erase a ticket's content: `withdrawn`, `withdrawn_accepted` where a desk had taken it up,
         `withdrawn_soon` where old bytes are still being cleaned away, or `failed`.
         """
+        today = datetime.now(timezone.utc).date()
         try:
-            before = self._tickets.withdraw(ticket, datetime.now(timezone.utc).date())
+            # Before it is done, so that no crash between the two lets a backup bring it back.
+            self._endings.add([Ending(ticket, "revoked", today)])
+        except OSError as error:
+            # The person comes first; the daily look at the tombstones adds what is missing.
+            _log.error("the list of endings cannot be written: %s", error.strerror)
+        try:
+            before = self._tickets.withdraw(ticket, today)
         except StoreUnavailable:
             return self._withdrawn_all_the_same(ticket)
         return "withdrawn_accepted" if before in ("accepted", "done") else "withdrawn"
@@ -157,7 +196,8 @@ def reporting_of(settings: Settings) -> Optional[Reporting]:
     try:
         if not key_folder.exists(settings.key_folder):
             return None
-        return Reporting(site, key_folder.read(settings.key_folder), Database(settings.database_url))
+        keys, database = key_folder.read(settings.key_folder), Database(settings.database_url)
+        return Reporting(site, keys, database, Endings(settings.endings), gated=not settings.demo)
     except (KeyFolderError, PinError, StoreUnavailable) as error:
         _log.error("reporting is closed: %s", error)
         return None

@@ -96,6 +96,15 @@ class TicketRecord:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """How and on which day a ticket ended: what its tombstone tells."""
+
+    ticket: str
+    state: str
+    day: date
+
+
+@dataclass(frozen=True)
 class HoldRecord:
     """A ticket that is kept beyond its term, through the day `until`. `reason`: a word of the list above."""
 

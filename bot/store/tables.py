@@ -160,6 +160,6 @@ watch = Table(
 def belonging_to_tickets() -> "Iterator[tuple[Table, Column[Any]]]":
     """Yield each table that refers to tickets, and the column by which: its rows go when their ticket ends."""
     for table in metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.column is ticket.c.id:
-                yield table, key.parent
+        for column in table.columns:
+            if column.references(ticket.c.id):
+                yield table, column

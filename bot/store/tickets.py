@@ -13,7 +13,7 @@ from bot.store import tables, watch
 from bot.store.database import Database
 from bot.store.erase import erase
 from bot.store.errors import StoreUnavailable
-from bot.store.records import HoldRecord, MessageRecord, OutboxRecord, TicketRecord
+from bot.store.records import Ending, HoldRecord, MessageRecord, OutboxRecord, TicketRecord
 
 _BEFORE = {"accepted": ("new",), "rejected": ("new",), "done": ("accepted", "rejected")}
 """From which states a ticket may come into a state; `revoked` is reached by withdrawal alone."""
@@ -158,6 +158,13 @@ class Tickets:
                 f"Ticket {id} is withdrawn, but its old bytes are still being read: withdraw it again in a minute."
             )
         return state
+
+    def endings(self) -> list[Ending]:
+        """Return how every ticket ended of which a tombstone is left, the oldest first."""
+        column = tables.ticket.c
+        wanted = select(column.id, column.state, column.day).where(column.sealed_body.is_(None))
+        with self._database.read() as connection:
+            return [Ending(*row) for row in connection.execute(wanted.order_by(column.day, column.id))]
 
     def add_message(self, message: MessageRecord) -> Optional[Insertion]:
         """Store a question, correction or answer on a ticket; None where the ticket is gone. Idempotent by id."""
