@@ -26,6 +26,7 @@ from bot.privacy.seal import SealError
 from bot.reports.ticket import TicketError
 from bot.reports.visible import json_line
 from bot.runtime import patches
+from bot.runtime.backup_file import BackupError
 from bot.runtime.desk_session import DeskError
 from bot.runtime.endings import EndingsError
 from bot.runtime.founding import FoundingError
@@ -64,6 +65,7 @@ _EXPECTED = (
     WrongPassphrase,
     LockedKeyError,
     FoundingError,
+    BackupError,
     EndingsError,
     DeskError,
     NameRefused,

@@ -87,6 +87,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection for reading that sees the database as it is now, whatever is written meanwhile."""
+        level = {} if self.path else {"isolation_level": "REPEATABLE READ"}
+        with plain_errors(self.name), self._engine.execution_options(**level).connect() as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection for one transaction: stored as a whole when the block ends, or not at all."""
         writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
