@@ -1,18 +1,21 @@
 """`oberih tickets …`: reading the tickets of a desk."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, Optional
 
 import typer
 
 from bot import PROJECT_ROOT
 from bot.commands import asking
+from bot.reports.retention import Kept, plan
 from bot.reports.show import SUMMARY_COLUMNS, summary_row
 from bot.reports.show import show as as_text
 from bot.reports.ticket import to_bytes
 from bot.reports.visible import json_line
 from bot.runtime.desk_session import Opened
+from bot.runtime.founding import site_of
+from bot.settings import load
 from bot.store.records import HOLD_REASONS
 
 tickets = typer.Typer(no_args_is_help=True, help="Read the tickets of a desk; asks for your passphrase.")
@@ -49,6 +52,7 @@ def list_tickets(
         typer.echo(f"Desk {opened.desk} has no tickets{f' that are {state}' if state else ''}.")
     else:
         _print_table(found)
+    _warn(found)
 
 
 @tickets.command()
@@ -98,6 +102,21 @@ def release(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optiona
     """End a hold: the ticket's term counts again."""
     record = asking.open_desk(desk_id, member).release(ticket)
     typer.echo(f"The hold on ticket {record.id} has ended: its term counts again.")
+
+
+def _warn(found: list[Opened]) -> None:
+    """Tell on standard error of tickets that will be erased unread, so that programs see only their answer."""
+    site = site_of(load())
+    if site is None:
+        return
+    records = [opened.record for opened in found]
+    kept = (Kept(row.id, row.state, row.day, row.closed, row.sealed_body is None) for row in records)
+    waiting = plan(kept, site.retention, datetime.now(timezone.utc).date()).alerts
+    if waiting:
+        days = site.retention.unread_days
+        typer.echo(
+            f"{len(waiting)} of them wait since long: not taken up, they are erased after {days} days.", err=True
+        )
 
 
 def _cells(opened: Opened) -> tuple[str, ...]:

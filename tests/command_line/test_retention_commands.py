@@ -37,6 +37,12 @@ def member(site: ReportingSite, *arguments: str):
     return site.run("tickets", *arguments, "--desk", "ngo", typed=PASSPHRASES["ngo"] + "\n")
 
 
+def test_the_list_warns_of_what_will_be_erased_unread(site: ReportingSite) -> None:
+    done = member(site, "list")
+    assert done.stderr == "1 of them wait since long: not taken up, they are erased after 30 days.\n"
+    assert done.stdout.count("\n") == 6 and member(site, "list", "--state", "accepted").stderr == ""
+
+
 def test_a_hold_is_set_for_a_day_and_a_reason(site: ReportingSite) -> None:
     until = TODAY + timedelta(days=90)
     done = member(site, "hold", HELD[:8], "--until", str(until), "--reason-code", "court_order")

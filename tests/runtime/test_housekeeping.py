@@ -12,6 +12,7 @@ from bot.conversation.reporting.draft import ReportDraft
 from bot.privacy.receipts import new_code
 from bot.reports.ticket import Ticket
 from bot.runtime import desk_session, founding
+from bot.runtime.doctor import examine
 from bot.runtime.endings import Endings
 from bot.runtime.housekeeping import Housekeeping, housekeeping_of
 from bot.runtime.reporting import Reporting, reporting_of
@@ -118,6 +119,17 @@ def test_intake_opens_with_the_first_login_and_closes_when_nobody_comes_back(
     assert len(reporting(settings).desks(asleep=True)) == 2
     desk_session.log_in(settings, DESK, "olha", PASSPHRASE)
     assert takes_reports(settings)
+
+
+def test_doctor_says_who_is_awake(settings: Settings, watches: Watches) -> None:
+    assert examine(settings)["intake"] == "helpline is asleep"
+    watches.note_login(DESK, NOW)
+    assert examine(settings)["intake"] == "fine: helpline is awake"
+    watches.note_login(DESK, NOW - timedelta(hours=48, minutes=1))
+    lines = settings.site.read_text().splitlines()
+    settings.site.write_text("\n".join(line for line in lines if not line.startswith(("gate", "mail"))))
+    assert str(examine(settings)["intake"]).endswith("nobody is told, because site.yml names no gate on_duty")
+    assert str(examine(replace(settings, demo=True))["intake"]).startswith("fine")
 
 
 def test_a_police_desk_needs_no_login_and_opens_nothing(settings: Settings, watches: Watches) -> None:
