@@ -4,14 +4,18 @@ It lies outside the database and outside every backup, and lines are only ever a
 it says what must not come back with it (`bot/runtime/backup.py`).
 """
 
+import logging
 import os
 import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import Optional
 
 from bot.store.records import STATES, Ending
+from bot.store.tickets import Tickets
 
+_log = logging.getLogger("oberih.endings")
 _LINE = re.compile(rf"(\d{{4}}-\d\d-\d\d) ({'|'.join(STATES)}) ([A-Za-z0-9_.:-]{{1,64}})")
 
 
@@ -64,3 +68,17 @@ class Endings:
         found = (_LINE.fullmatch(line) for line in text.splitlines())
         last = {match[3]: Ending(match[3], match[2], date.fromisoformat(match[1])) for match in found if match}
         return list(last.values())
+
+
+def withdraw(tickets: Tickets, endings: Endings, ticket: str, day: date) -> Optional[str]:
+    """Withdraw a ticket as its reporter asked, for good: the one way in which the program does so.
+
+    Return and raise as `Tickets.withdraw`. It is listed before it is done, so that no crash between the two lets a
+    backup bring it back.
+    """
+    try:
+        endings.add([Ending(ticket, "revoked", day)])
+    except OSError as error:
+        # The person comes first; the daily look at the tombstones adds what is missing.
+        _log.error("the list of endings cannot be written: %s", error.strerror)
+    return tickets.withdraw(ticket, day)

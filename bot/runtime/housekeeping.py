@@ -47,15 +47,12 @@ class Housekeeping:
             await asyncio.sleep(_PAUSE_SECONDS)
 
     def tick(self, now: datetime) -> None:
-        """Do what is due at a moment; what cannot be done now is logged, and tried again a minute later."""
-        try:
-            if self._gated:
-                self._look_who_is_awake(now)
-            if self._last_day != now.date():
-                self._warn(self.retain(now))
-                self._last_day = now.date()
-        except (StoreUnavailable, StoreRefused, EndingsError, MailFailed, OSError) as error:
-            _log.error("%s", error)
+        """Do what is due at a moment; what cannot be done now is logged, and stops nothing else."""
+        for chore in (self._look_who_is_awake, self._erase_once_a_day):
+            try:
+                chore(now)
+            except (StoreUnavailable, StoreRefused, EndingsError, MailFailed, OSError) as error:
+                _log.error("%s", error)
 
     def look(self, now: datetime) -> Done:
         """Return what retention would do now, and change nothing.
@@ -76,7 +73,17 @@ class Housekeeping:
         self._endings.add_missing(self._tickets.endings())
         return done
 
+    def _erase_once_a_day(self, now: datetime) -> None:
+        if self._last_day == now.date():
+            return
+        done = self.retain(now)
+        # From here on it is done for today, whether or not anybody can be warned.
+        self._last_day = now.date()
+        self._warn(done)
+
     def _look_who_is_awake(self, now: datetime) -> None:
+        if not self._gated:
+            return
         for desk in self._site.desks:
             watch = self._watches.of(desk.id)
             if desk.takes_reports and awake(watch, self._site.gate, now) is not Awake.AWAKE:

@@ -16,7 +16,7 @@ from bot.privacy.seal import Label, seal, seal_field
 from bot.reports.gate import Awake, Watch, awake
 from bot.reports.ticket import Ticket, to_bytes
 from bot.runtime import key_folder
-from bot.runtime.endings import Endings
+from bot.runtime.endings import Endings, withdraw
 from bot.runtime.founding import site_of
 from bot.runtime.key_folder import KeyFolderError, SiteKeys
 from bot.runtime.limits import Bucket
@@ -25,7 +25,7 @@ from bot.site import Desk, Site
 from bot.store.database import Database
 from bot.store.desks import Desks
 from bot.store.errors import StoreRefused, StoreUnavailable
-from bot.store.records import NO_CONCERN, NOT_CHECKED, PERSON, Ending, OutboxRecord, TicketRecord
+from bot.store.records import NO_CONCERN, NOT_CHECKED, PERSON, OutboxRecord, TicketRecord
 from bot.store.tickets import Insertion, Tickets
 from bot.store.watch import Watches
 
@@ -133,15 +133,8 @@ class Reporting:
         """Erase a ticket's content: `withdrawn`, `withdrawn_accepted` where a desk had taken it up,
         `withdrawn_soon` where old bytes are still being cleaned away, or `failed`.
         """
-        today = datetime.now(timezone.utc).date()
         try:
-            # Before it is done, so that no crash between the two lets a backup bring it back.
-            self._endings.add([Ending(ticket, "revoked", today)])
-        except OSError as error:
-            # The person comes first; the daily look at the tombstones adds what is missing.
-            _log.error("the list of endings cannot be written: %s", error.strerror)
-        try:
-            before = self._tickets.withdraw(ticket, today)
+            before = withdraw(self._tickets, self._endings, ticket, datetime.now(timezone.utc).date())
         except StoreUnavailable:
             return self._withdrawn_all_the_same(ticket)
         return "withdrawn_accepted" if before in ("accepted", "done") else "withdrawn"

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import signal
 import stat
 import threading
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ from bot.store.tickets import Tickets
 from bot.store.watch import Watches
 from tests.databases import needs_postgresql
 from tests.databases import url as url
+from tests.faults.killing import die
 from tests.stored import DESK, RECIPIENT, a_question, a_ticket, an_invitation, an_outbox_row
 
 NOW = datetime.now(timezone.utc)
@@ -374,6 +376,25 @@ def test_a_backup_of_the_first_version_is_brought_up_to_this_one(place: Place) -
     place.database.check()
     [found] = everything(place.database)["ticket"]
     assert (found["id"], found["day"], found["sealed_body"]) == (ticket.id, "2026-11-01", body)
+
+
+def test_a_restore_that_is_killed_changes_nothing(place: Place) -> None:
+    path, before = place.back_up(), everything(place.database)
+    for step in ("begin", "finish"):
+        child = os.fork()
+        if child == 0:
+            original = getattr(dump.Loader, step)
+            setattr(dump.Loader, step, lambda *given: (original(*given), die()))  # noqa: B023
+            try:
+                place.restore(path)
+            finally:
+                os._exit(1)
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        place.database.check()
+        assert everything(place.database) == before
+    place.restore(path)
+    assert everything(place.database) == before
 
 
 def test_a_missing_backup_is_one_plain_sentence(place: Place) -> None:

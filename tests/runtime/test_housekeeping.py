@@ -1,6 +1,7 @@
 """What the server does by itself: it calls whoever is on duty, closes intake, and erases what is due."""
 
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -21,6 +22,7 @@ from bot.site import load_site
 from bot.store.database import Database
 from bot.store.tickets import Tickets
 from bot.store.watch import Watches
+from tests.server import running, settings_in
 from tests.smtp import MailServer, mail_server
 
 NOW = datetime.now(timezone.utc)
@@ -194,6 +196,34 @@ def test_a_mail_server_that_refuses_is_tried_again_and_intake_closes_all_the_sam
     chores.tick(NOW)
     chores.tick(NOW)
     assert len(post.given) == 1
+
+
+def test_a_mail_server_that_is_gone_stops_no_retention(
+    settings: Settings, chores: Housekeeping, watches: Watches, post: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, waiting = send(settings, days_ago=30), send(settings, days_ago=20)
+    watches.note_login(DESK, NOW - timedelta(hours=50))
+    post.answer = "451 later"
+    chores.tick(NOW)
+    told = {code: reporting(settings).look_up(code) for code in (old, waiting)}
+    assert [found.status for found in told.values() if found] == ["expired", "new"]
+    monkeypatch.setattr(Housekeeping, "retain", lambda *_: pytest.fail("once a day is enough"))
+    chores.tick(NOW)
+
+
+def test_the_running_server_erases_by_itself(tmp_path: Path) -> None:
+    here = settings_in(tmp_path)
+    assert founding.found_training_site(here)
+    created = (NOW - timedelta(days=31)).replace(microsecond=0)
+    draft = ReportDraft(new_code(), "a" * 32, created.isoformat())
+    assert reporting(here).send(draft, Ticket(created=created, recipients=("training",))) == "sent"
+    with running(tmp_path):
+        tickets = Tickets(Database(here.database_url))
+        for _ in range(600):
+            if tickets.endings():
+                break
+            time.sleep(0.1)
+    assert [ending.ticket for ending in tickets.endings()] == ["a" * 32]
 
 
 def test_without_a_contact_intake_closes_alone(settings: Settings, watches: Watches, post: MailServer) -> None:
