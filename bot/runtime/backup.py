@@ -60,7 +60,7 @@ def back_up(settings: Settings, path: Path) -> int:
             os.fsync(target.fileno())
         part.replace(path)
     except SealError:
-        raise BackupError(f"The backup could not be finished: is the database up, and is room for {path}?") from None
+        raise BackupError(f"The backup stopped half-way: see that the database is up and {path} has room.") from None
     finally:
         part.unlink(missing_ok=True)
     return path.stat().st_size

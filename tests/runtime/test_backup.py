@@ -154,6 +154,19 @@ def test_an_older_backup_is_never_written_over(place: Place) -> None:
     assert (place.folder / "backup.age").read_bytes() == content
 
 
+def test_a_backup_that_stops_half_way_leaves_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stops(connection: Any) -> Iterator[Any]:
+        yield from list(rows(connection))[:2]
+        raise StoreUnavailable("The database has gone.")
+
+    rows = dump.rows
+    monkeypatch.setattr(dump, "rows", stops)
+    before = sorted(place.folder.iterdir())
+    with pytest.raises(BackupError, match="stopped half-way"):
+        place.back_up()
+    assert sorted(place.folder.iterdir()) == before
+
+
 def test_a_backup_is_of_one_moment_while_reports_come_in(place: Place) -> None:
     stop = threading.Event()
 
