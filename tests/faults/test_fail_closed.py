@@ -271,7 +271,7 @@ async def test_a_lost_answer_and_a_line_struck_after_it(writes, settings, recove
     assert "I have no confirmation" in reply["text"] and "nothing was sent" not in reply["text"].lower()
     monkeypatch.setattr(Tickets, "insert", insert)
     await person.presses(payload("deny", asked.PREVIEW, "narrative"))
-    [reply] = await person.presses(SEND)
+    [reply, _] = await person.presses(SEND)
     assert code in reply["text"]
     [found] = desk_session.log_in(settings, "ngo-pl", "olena", PASSPHRASE).tickets()
     ticket = found.content

@@ -34,7 +34,7 @@ def test_who_left_opens_nothing_any_more_and_who_stays_opens_everything(site: Si
     assert contents(site) == sent
     session, ticket = site.at_work(), next(iter(sent))
     [message] = site.tickets.messages(ticket)
-    label = Label(ticket, "answer", 1)
+    label = Label(ticket, "to_desk", 1)
     assert message.id == answer
     assert open_field(label, message.sealed_to_desk, session.opened.keys.identity) == b"an answer"
     for id, old in before.items():
