@@ -16,6 +16,7 @@ SEALED: Mapping[str, str] = MappingProxyType(
     {
         "desk.sealed_secret": "S in an age file to the members' U and to R, beside their public keys",
         "member.locked_identity": "U under argon2id of the passphrase and authenticated encryption",
+        "second_factor.sealed": "the secret of a member's one-time codes, an age file to that member's U",
         "invitation.sealed_secret": "S, an age file to the invitation's code, which is never stored",
         "ticket.sealed_body": "the ticket, an age file to D",
         "outbox.ciphertext": "an age file to the target's own key, or a notice without content",
@@ -48,6 +49,7 @@ SAFE: Mapping[str, str] = MappingProxyType(
         "member.desk": "a desk's id",
         "member.name": "the login name that a member of staff chose; a pseudonym will do",
         "member.recipient": _PUBLIC,
+        "second_factor.id": "a member's id",
         "invitation.id": _RANDOM,
         "invitation.desk": "a desk's id",
         "invitation.inviter": "a member's id",

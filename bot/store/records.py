@@ -90,6 +90,16 @@ class TicketRecord:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """What can be told of a ticket without its content; `sealing` is another one whenever it was sealed anew."""
+
+    id: str
+    state: str
+    day: date
+    sealing: Optional[bytes] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class OutboxRecord:
     """Something to deliver. `target`: its name in the site's settings; `key`: once under this key, or to it."""
 

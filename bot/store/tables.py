@@ -111,6 +111,14 @@ ticket = Table(
     CheckConstraint("(sealed_body IS NULL) = (question_recipient = '')", name="tombstone_question_recipient"),
 )
 
+second_factor = Table(
+    "second_factor",
+    metadata,
+    # The id is the member's: it goes with its member.
+    Column("id", Identifier, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    _needed("sealed", AgeFile),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -6,17 +6,22 @@ from datetime import date
 from enum import Enum
 from typing import Any, Optional
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.errors import StoreUnavailable
-from bot.store.records import ERASED, MessageRecord, OutboxRecord, TicketRecord
+from bot.store.records import ERASED, MessageRecord, OutboxRecord, Standing, TicketRecord
+from bot.store.types import AGE_HEADER
 
 _BEFORE = {"accepted": ("new",), "rejected": ("new",), "done": ("accepted", "rejected")}
 """From which states a ticket may come into a state; `revoked` is reached by withdrawal alone."""
 _CONTENT = ("kind", "concern", "level", "platform_kind", "sealed_body")
+_STANZA = (len(AGE_HEADER) + 1, 60)
+"""Where an age file's first stanza stands, for `substr`: it holds the ephemeral key (age specification)."""
+_AT_ONCE = 500
+"""Values in one statement; databases take more, but not any number."""
 _TOMBSTONE = {
     **dict.fromkeys(("kind", "concern", "level", "platform_kind"), ERASED),
     "state": "revoked",
@@ -81,6 +86,23 @@ class Tickets:
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(tables.ticket.c.day, tables.ticket.c.id)).mappings()
             return [TicketRecord(**row) for row in rows]
+
+    def standings(self, desk: str) -> list[Standing]:
+        """Return how each ticket of a desk stands, without reading its sealed content."""
+        # An age file begins with a key made for it alone: these bytes tell one sealing from the next.
+        sealing = func.substr(tables.ticket.c.sealed_body, *_STANZA).label("sealing")
+        wanted = select(tables.ticket.c.id, tables.ticket.c.state, tables.ticket.c.day, sealing)
+        with self._database.read() as connection:
+            return [Standing(*row) for row in connection.execute(wanted.where(tables.ticket.c.desk == desk))]
+
+    def some(self, ids: Sequence[str]) -> list[TicketRecord]:
+        """Return the tickets with these ids, in no order."""
+        found: list[TicketRecord] = []
+        with self._database.read() as connection:
+            for start in range(0, len(ids), _AT_ONCE):
+                wanted = select(tables.ticket).where(tables.ticket.c.id.in_(ids[start : start + _AT_ONCE]))
+                found += [TicketRecord(**row) for row in connection.execute(wanted).mappings()]
+        return found
 
     def set_state(self, id: str, state: str) -> bool:
         """Move a ticket on: new to accepted or rejected, either of these to done.
