@@ -51,6 +51,11 @@ class DeskSession:
         """The desk's id."""
         return self._opened.pin.desk
 
+    @property
+    def member(self) -> MemberRecord:
+        """Who is at work."""
+        return self._member
+
     def tickets(self, state: Optional[str] = None) -> list[Opened]:
         """Return the desk's tickets, urgent ones first, then the oldest; tombstones last.
 
@@ -90,6 +95,10 @@ class DeskSession:
         expires = datetime.now(timezone.utc) + INVITED_FOR
         self._desks.invite(InvitationRecord(identifier, self.desk, role, self._member.id, invitation.sealed, expires))
         return invitation.code
+
+    def open(self, record: TicketRecord) -> Opened:
+        """Return one of the desk's tickets; one that does not open is `damaged`."""
+        return self._leniently(record)
 
     def _leniently(self, record: TicketRecord) -> Opened:
         try:
