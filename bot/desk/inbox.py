@@ -6,7 +6,8 @@ only for a search.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from bot.desk import rows
 from bot.desk.rows import Row
@@ -20,20 +21,35 @@ _AT_ONCE = 500
 """Sealed tickets in memory at a time."""
 
 
+class Entry(NamedTuple):
+    """One ticket of the index: `known` is what `rows.kept` returned. Only what is shown becomes a row."""
+
+    id: str
+    state: str
+    day: date
+    known: dict[str, Any]
+
+    def row(self) -> Row:
+        """Return the ticket's line."""
+        return rows.row(self.id, self.state, self.day, self.known)
+
+
 @dataclass(frozen=True)
 class Inbox:
-    """The tickets of a desk as one session sees them; the words are those of a session's drawer."""
+    """The tickets of a desk as one session sees them, in the order of the queue."""
 
     session: Session
-    rows: tuple[Row, ...]
+    entries: tuple[Entry, ...]
 
-    def found(self, query: str) -> tuple[Row, ...]:
+    def found(self, query: str) -> tuple[Entry, ...]:
         """Return the tickets that have every part of a query; all of them for an empty one."""
         parts = rows.wanted(query)
         if not parts:
-            return self.rows
+            return self.entries
         words = self.session.get(_WORDS)
-        return tuple(row for row in self.rows if all(part in words.get(row.id, row.id) for part in parts))
+        return tuple(
+            entry for entry in self.entries if all(rows.fits(part, entry.id, words.get(entry.id, "")) for part in parts)
+        )
 
 
 def inbox(session: Session, desk: DeskSession, tickets: Tickets) -> Inbox:
@@ -42,14 +58,14 @@ def inbox(session: Session, desk: DeskSession, tickets: Tickets) -> Inbox:
     Raises:
         StoreUnavailable: the tickets cannot be read.
     """
-    standings = tickets.standings(desk.desk)
+    standings = {standing.id: standing for standing in tickets.standings(desk.desk)}
     lines: dict[str, Any] = session.get(_LINES) if session.holds(_LINES) else {}
-    present = {standing.id for standing in standings if standing.sealing is not None}
-    new = [standing for standing in standings if standing.id in present and not _known(standing, lines)]
+    present = {id for id, standing in standings.items() if standing.sealing is not None}
+    new = [standings[id] for id in present if not _known(standings[id], lines)]
     if new or not session.holds(_LINES) or lines.keys() - present:
-        _update(session, desk, tickets, lines, new, present)
-    found = (rows.row(s.id, s.state, s.day, lines[s.id][1]) for s in standings if s.id in lines)
-    return Inbox(session, tuple(sorted(found, key=rows.order)))
+        lines = _updated(session, desk, tickets, lines, new, present)
+    entries = (Entry(id, standings[id].state, standings[id].day, known) for id, (_, known) in lines.items())
+    return Inbox(session, tuple(entries))
 
 
 def _known(standing: Standing, lines: dict[str, Any]) -> bool:
@@ -60,14 +76,15 @@ def _mark(standing: Standing) -> str:
     return (standing.sealing or b"").decode("latin-1")
 
 
-def _update(
+def _updated(
     session: Session,
     desk: DeskSession,
     tickets: Tickets,
     lines: dict[str, Any],
     new: Sequence[Standing],
     present: set[str],
-) -> None:
+) -> dict[str, Any]:
+    """Open the new tickets, drop those that are gone, and keep the index in the order of the queue."""
     words: dict[str, str] = session.get(_WORDS) if session.holds(_WORDS) else {}
     marks = {standing.id: _mark(standing) for standing in new}
     for start in range(0, len(new), _AT_ONCE):
@@ -75,9 +92,12 @@ def _update(
             content = desk.open(record).content
             if content is not None or record.sealed_body is not None:
                 lines[record.id] = (marks[record.id], rows.kept(content, record.day))
-                words[record.id] = rows.searchable(record.id, content)
+                words[record.id] = rows.searchable(content)
     for gone in lines.keys() - present:
         del lines[gone]
         words.pop(gone, None)
+    # The order depends on nothing that changes while a ticket is sealed as it is.
+    lines = dict(sorted(lines.items(), key=lambda line: rows.order(rows.row(line[0], "", date.min, line[1][1]))))
     session.put(_LINES, lines)
     session.put(_WORDS, words)
+    return lines

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Optional
 
-from bot.desk.inbox import Inbox
+from bot.desk.inbox import Entry, Inbox
 from bot.desk.rows import Row, due
 from bot.desk.words import Words
 from bot.knowledge.signs import Concern
@@ -90,15 +90,15 @@ class QueueView:
 
 def queue_view(inbox: Inbox, choice: Choice, words: Words, now: datetime, unread_days: int) -> QueueView:
     """Return the page of the queue that was chosen; the last one where there are fewer."""
-    counts = Counter(row.state for row in inbox.rows)
-    found = [row for row in inbox.found(choice.query) if _fits(row, choice)]
+    counts = Counter(entry.state for entry in inbox.entries)
+    found = [entry for entry in inbox.found(choice.query) if _fits(entry, choice)]
     page = min(choice.page, max(0, len(found) - 1) // PAGE)
     shown = found[page * PAGE : (page + 1) * PAGE]
-    countries = {row.country for row in inbox.rows if row.country}
+    countries = {entry.known["country"] for entry in inbox.entries if entry.known.get("country")}
     return QueueView(
         choice=replace(choice, page=page),
         counts={state: counts[state] for state in STATES},
-        lines=tuple(line(row, words, now, unread_days) for row in shown),
+        lines=tuple(line(entry.row(), words, now, unread_days) for entry in shown),
         total=len(found),
         first=page * PAGE,
         more=len(found) > (page + 1) * PAGE,
@@ -130,13 +130,14 @@ def line(row: Row, words: Words, now: datetime, unread_days: int) -> Line:
     )
 
 
-def _fits(row: Row, choice: Choice) -> bool:
+def _fits(entry: Entry, choice: Choice) -> bool:
+    known = entry.known
     return (
-        row.state == choice.state
-        and (not choice.concern or row.concern == choice.concern)
-        and (not choice.country or row.country == choice.country)
-        and (not choice.urgent or bool(row.urgent))
-        and (not choice.child or row.child)
+        entry.state == choice.state
+        and (not choice.concern or known.get("concern") == choice.concern)
+        and (not choice.country or known.get("country") == choice.country)
+        and (not choice.urgent or bool(known.get("urgent")))
+        and (not choice.child or known.get("child") is True)
     )
 
 

@@ -12,6 +12,8 @@ URGENT_WITHIN = timedelta(hours=24)
 """By when somebody should have looked at an urgent ticket: what this desk asks of itself."""
 _SHORT = 60
 """Characters of somebody's words in a line."""
+_LEAST_ID = 6
+"""From here on a query may be the start of an id; shorter ones would find too many by chance."""
 _FEWEST_DIGITS = 5
 """From here on a query of digits is a number that people write with blanks in different places."""
 
@@ -74,9 +76,11 @@ def kept(ticket: Optional[Ticket], day: date) -> dict[str, Any]:
         child=ticket.form is Form.CHILD or ticket.age in (Age.CHILD, Age.UNSURE),
         completeness=ticket.completeness,
     )
-    plain = {name: value for name, value in asdict(row).items() if name in _KEPT}
+    # What is not said takes no room: a row fills it in.
+    plain = {name: value for name, value in asdict(row).items() if name in _KEPT and value}
     plain["created"] = row.created.isoformat()
-    plain["deadline"] = row.deadline and row.deadline.isoformat()
+    if row.deadline is not None:
+        plain["deadline"] = row.deadline.isoformat()
     return plain
 
 
@@ -113,12 +117,12 @@ def due(row: Row, unread_days: int) -> datetime:
     return row.created + (URGENT_WITHIN if row.urgent else timedelta(days=unread_days))
 
 
-def searchable(id: str, ticket: Optional[Ticket]) -> str:
+def searchable(ticket: Optional[Ticket]) -> str:
     """Return the words by which a ticket is found, in one comparable form."""
     if ticket is None:
-        return id
+        return ""
     values = [item.value for item in ticket.identifiers]
-    words = (id, ticket.place.words, ticket.when.words, ticket.with_whom, ticket.narrative, ticket.offer, *values,
+    words = (ticket.place.words, ticket.when.words, ticket.with_whom, ticket.narrative, ticket.offer, *values,
              *(_joined(value) for value in values), *(sign.id for sign in ticket.signs))  # fmt: skip
     return "\n".join(_comparable(word) for word in words if word)
 
@@ -129,6 +133,11 @@ def wanted(query: str) -> tuple[str, ...]:
     if len(digits) >= _FEWEST_DIGITS and digits.isdigit():
         return (digits,)
     return tuple(_comparable(query).split())
+
+
+def fits(part: str, id: str, words: str) -> bool:
+    """Return whether a ticket has one part of a query: in its words, or as the start of its id."""
+    return part in words or (len(part) >= _LEAST_ID and id.startswith(part))
 
 
 def _urgent_day(row: Row) -> date:

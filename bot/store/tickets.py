@@ -18,8 +18,8 @@ from bot.store.types import AGE_HEADER
 _BEFORE = {"accepted": ("new",), "rejected": ("new",), "done": ("accepted", "rejected")}
 """From which states a ticket may come into a state; `revoked` is reached by withdrawal alone."""
 _CONTENT = ("kind", "concern", "level", "platform_kind", "sealed_body")
-_STANZA = (len(AGE_HEADER) + 1, 60)
-"""Where an age file's first stanza stands, for `substr`: it holds the ephemeral key (age specification)."""
+_SEALING = (len(AGE_HEADER + b"-> X25519 ") + 1, 22)
+"""Where in an age file the key stands that was made for it alone, and how much of it is enough, for `substr`."""
 _AT_ONCE = 500
 """Values in one statement; databases take more, but not any number."""
 _TOMBSTONE = {
@@ -89,8 +89,7 @@ class Tickets:
 
     def standings(self, desk: str) -> list[Standing]:
         """Return how each ticket of a desk stands, without reading its sealed content."""
-        # An age file begins with a key made for it alone: these bytes tell one sealing from the next.
-        sealing = func.substr(tables.ticket.c.sealed_body, *_STANZA).label("sealing")
+        sealing = func.substr(tables.ticket.c.sealed_body, *_SEALING).label("sealing")
         wanted = select(tables.ticket.c.id, tables.ticket.c.state, tables.ticket.c.day, sealing)
         with self._database.read() as connection:
             return [Standing(*row) for row in connection.execute(wanted.where(tables.ticket.c.desk == desk))]

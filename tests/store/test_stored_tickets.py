@@ -244,7 +244,7 @@ def test_how_tickets_stand_tells_one_sealing_from_the_next(tickets: Tickets) -> 
     tickets.withdraw(gone.id, DAY)
     before = {standing.id: standing for standing in tickets.standings(ticket.desk)}
     assert {standing.state for standing in before.values()} == {"new", "revoked", "done"}
-    assert before[gone.id].sealing is None and len(before[ticket.id].sealing or b"") == 60
+    assert before[gone.id].sealing is None and len(before[ticket.id].sealing or b"") == 22
     assert tickets.standings(ticket.desk) == tickets.standings(ticket.desk) and tickets.standings("another") == []
     tickets.replace_content(replace(ticket, sealed_body=second))
     after = {standing.id: standing for standing in tickets.standings(ticket.desk)}

@@ -63,6 +63,8 @@ document.addEventListener("submit", (event) => {
 });
 
 function reveal() {
+  // htmx notes the address of the page, even with its history off: nothing stays in the browser.
+  sessionStorage.clear();
   for (const hidden of document.querySelectorAll("[data-copy][hidden], [data-help][hidden]")) hidden.hidden = false;
 }
 
@@ -78,4 +80,4 @@ if (idle) {
 }
 // A page that the browser kept from before a logout is asked for anew.
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-reveal();
+document.addEventListener("DOMContentLoaded", reveal);
