@@ -1,6 +1,7 @@
 """The desk's console as a web application, and the process that serves it."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -18,6 +19,7 @@ from bot.desk import entrance, guard, sessions, triage
 from bot.desk.doors import Doors
 from bot.desk.forms import Malformed
 from bot.desk.guard import Console, Elsewhere, Refused
+from bot.desk.memory import start_again_overwriting
 from bot.desk.opening import BackOff, Opening
 from bot.desk.pages import STATIC, Pages
 from bot.desk.sessions import SessionOver, Sessions
@@ -32,7 +34,7 @@ from bot.settings import Settings, SettingsError
 from bot.site import SiteError
 from bot.store.errors import StoreUnavailable
 
-_SWEEP_SECONDS = 30.0
+_SWEEP_SECONDS = 10.0
 _NOT_IN_ORDER = (StoreUnavailable, KeyFolderError, PinError, RosterError, SealError, LockedKeyError)
 
 
@@ -96,12 +98,15 @@ def serve(settings: Settings) -> None:
     """
     import uvicorn
 
+    start_again_overwriting()
     if not settings.demo and settings.desk_url is None:
         raise SettingsError("OBERIH_DESK_URL is not set: give the desk's address, such as https://desk.example.org.")
     uvicorn.run(
         create_app(build(settings)),
         host=settings.desk_host,
         port=settings.desk_port,
+        # uvloop reads into one buffer, where the last cookie would stay.
+        loop="asyncio",
         ws="none",
         access_log=False,
         proxy_headers=False,
@@ -123,6 +128,8 @@ async def _sweep(kept: Sessions) -> None:
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
         kept.sweep()
+        # Requests that ended may still be held by circles of references, and with them cookies and words.
+        gc.collect()
 
 
 async def _health() -> dict[str, str]:
