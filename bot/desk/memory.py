@@ -24,6 +24,7 @@ def overwriting(environment: Mapping[str, str]) -> dict[str, str]:
 
 def start_again_overwriting() -> None:
     """Return if freed memory is overwritten in this process; else begin it anew, under the same id."""
-    wanted = overwriting(os.environ)
-    if wanted != dict(os.environ):
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)  # noqa: S606 (ourselves again)
+    # Not told by the tunables: glibc may take its variable apart while it reads it, and this would never end.
+    if any(os.environ.get(name) != value for name, value in _OTHERS.items()):
+        command = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, command, overwriting(os.environ))  # noqa: S606 (ourselves again)
