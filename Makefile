@@ -39,7 +39,7 @@ evaluate: ## quality on the project's own data
 	@for task in offers danger language intents pii; do echo "== $$task"; $(RUN) oberih evaluate $$task; done
 
 bench: ## speed and memory
-	@for name in check chat; do echo "== $$name"; $(RUN) oberih bench $$name; done
+	@for name in check chat telegram; do echo "== $$name"; $(RUN) oberih bench $$name; done
 
 install: ## everything the project needs, into .venv
 	@deploy/prepare

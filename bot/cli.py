@@ -163,7 +163,7 @@ def evaluate(
 
 
 @app.command()
-def bench(name: str = typer.Argument(..., help="chat or check"), as_json: bool = AsJson) -> None:
+def bench(name: str = typer.Argument(..., help="chat, check or telegram"), as_json: bool = AsJson) -> None:
     """Measure speed and memory and print a table."""
     from evaluation.bench import run
 

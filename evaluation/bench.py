@@ -2,13 +2,19 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 from bot.runtime.reading import InputError
-from evaluation import bench_chat, bench_check
+from evaluation import bench_chat, bench_check, bench_telegram
 from evaluation.table import table
 
-NAMES = ("chat", "check")
+_BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
+    "chat": lambda: asyncio.run(bench_chat.measure()),
+    "check": bench_check.measure,
+    "telegram": lambda: asyncio.run(bench_telegram.measure()),
+}
+NAMES = tuple(_BENCHES)
 
 
 def run(name: str, *, as_json: bool) -> str:
@@ -19,5 +25,5 @@ def run(name: str, *, as_json: bool) -> str:
     """
     if name not in NAMES:
         raise InputError(f"There is no bench {name}. Choose one of: {', '.join(NAMES)}.")
-    result: dict[str, Any] = asyncio.run(bench_chat.measure()) if name == "chat" else bench_check.measure()
+    result = _BENCHES[name]()
     return json.dumps(result, ensure_ascii=False) if as_json else table(result)

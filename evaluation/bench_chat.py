@@ -31,7 +31,7 @@ TURNS = 13
 TYPED_TURNS = frozenset({2, 5, 8, 11})
 ROUNDS = 3
 _READY_SECONDS = 180.0
-_STARTER_INTENTS = ("greet", "goodbye", "affirm", "deny", "mood_great", "mood_unhappy", "bot_challenge")
+STARTER_INTENTS = ("greet", "goodbye", "affirm", "deny", "mood_great", "mood_unhappy", "bot_challenge")
 
 Talk = Callable[[aiohttp.ClientSession, int, list[str]], Awaitable[list[float]]]
 
@@ -79,7 +79,7 @@ _RATIOS = {"messages_per_second": "messages_per_second", "memory": "memory_mb"}
 
 
 def _oberih() -> Contender:
-    port = _free_port()
+    port = free_port()
     return Contender(
         command=[sys.executable, "-m", "bot.cli", "serve"],
         folder=PROJECT_ROOT,
@@ -90,8 +90,8 @@ def _oberih() -> Contender:
     )
 
 
-def _starter() -> Contender:
-    """Write and train the starter bot once; it stays in `var/bench`."""
+def starter() -> Path:
+    """Write and train the starter bot once; return its folder, in `var/bench`."""
     folder = load().var / "bench" / "starter"
     rasa = [str(Path(sys.executable).parent / "rasa")]
     quiet = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -100,10 +100,16 @@ def _starter() -> Contender:
         folder.mkdir(parents=True)
         sys.stderr.write("writing and training Rasa's starter bot (once)\n")
         subprocess.run([*rasa, "init", "--no-prompt"], cwd=folder, env=quiet, check=True, capture_output=True)
+    return folder
+
+
+def _starter() -> Contender:
+    folder = starter()
     (folder / "credentials.yml").write_text("rest:\n")
-    port = _free_port()
+    port = free_port()
+    rasa = str(Path(sys.executable).parent / "rasa")
     return Contender(
-        command=[*rasa, "run", "-p", str(port), "-i", "127.0.0.1"],
+        command=[rasa, "run", "-p", str(port), "-i", "127.0.0.1"],
         folder=folder,
         environment={},
         port=port,
@@ -190,7 +196,7 @@ def _keys(messages: list[dict[str, Any]]) -> list[str]:
 async def _talk_to_starter(client: aiohttp.ClientSession, user: int, texts: list[str]) -> list[float]:
     chance, words, waits = random.Random(user), iter(texts), []
     for turn in range(TURNS):
-        message = next(words) if turn in TYPED_TURNS else f"/{chance.choice(_STARTER_INTENTS)}"
+        message = next(words) if turn in TYPED_TURNS else f"/{chance.choice(STARTER_INTENTS)}"
         at = time.perf_counter()
         async with client.post("/webhooks/rest/webhook", json={"sender": f"user-{user}", "message": message}) as r:
             await r.json()
@@ -204,7 +210,8 @@ def _memory_mb(pid: int) -> float:
     return float(sum(p.memory_full_info().pss for p in [process, *process.children(recursive=True)])) / 1e6
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

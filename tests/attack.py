@@ -37,21 +37,21 @@ def attack(folders: Iterable[Path], environment: Mapping[str, str], database: Pa
     tickets, desks, members = _rows(database)
     texts = {age_identity(identity) for identity in identities} | set(_unlocked(members, files, environment))
     # A member's key, or the recovery key, opens a desk's secret first.
-    for shared, *_ in desks:
+    for (shared,) in desks:
         wrapped = base64.b64decode(json.loads(shared)["secret"])
         for identity in tuple(texts):
             for content in _opened(wrapped, identity):
                 texts |= {age_identity(i) for secret in _windows(content) for i in _identities(secret)}
-    keys = [identity for identity in texts if recipient_of(identity) in {desk for _, desk in desks}]
+    keys = [identity for identity in texts if _public(recipient_of(identity).encode()) in wanted]
     return [content for (sealed,) in tickets for identity in keys for content in _opened(sealed, identity)]
 
 
-def _rows(database: Path) -> tuple[list[tuple[bytes]], list[tuple[bytes, str]], list[tuple[bytes]]]:
+def _rows(database: Path) -> tuple[list[tuple[bytes]], list[tuple[bytes]], list[tuple[bytes]]]:
     connection = sqlite3.connect(database)
     try:
         return (
             connection.execute("SELECT sealed_body FROM ticket WHERE sealed_body IS NOT NULL").fetchall(),
-            connection.execute("SELECT sealed_secret, recipient FROM desk").fetchall(),
+            connection.execute("SELECT sealed_secret FROM desk_secret").fetchall(),
             connection.execute("SELECT locked_identity FROM member").fetchall(),
         )
     finally:

@@ -15,7 +15,7 @@ from bot.store.types import AGE_HEADER
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 RECIPIENT = "age1" + "q" * 58
-DESK = DeskRecord("hotline-ua", b"an age file, and the members' public keys", RECIPIENT, b"V" * 32)
+DESK = DeskRecord("hotline-ua", 1, b"an age file, and the members' public keys")
 
 
 def sealed(size: int = 800) -> bytes:
@@ -35,6 +35,7 @@ def a_ticket(**changes: Any) -> TicketRecord:
         sealed_body=sealed(),
         receipt_tag=os.urandom(32),
         question_recipient=RECIPIENT,
+        generation=1,
     )
     return replace(ticket, **changes)
 

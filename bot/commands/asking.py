@@ -7,8 +7,10 @@ import typer
 
 from bot.privacy.passphrases import WeakPassphrase, check_passphrase
 from bot.runtime import desk_session
+from bot.runtime.audit_log import BROKEN
 from bot.runtime.desk_session import DeskSession
 from bot.runtime.safe_start import settings_for_keys
+from bot.runtime.upkeep import bring_up
 
 
 class NothingTyped(Exception):
@@ -83,7 +85,26 @@ def open_desk(desk: Optional[str], member: Optional[str]) -> DeskSession:
     desk_id, name = desk_session.who_works(settings, desk, member)
     typed = passphrase(f"Passphrase of {name} at {desk_id}")
     progress(f"opening {desk_id} …")
-    return desk_session.log_in(settings, desk_id, name, typed)
+    session = desk_session.log_in(settings, desk_id, name, typed)
+    bring_up(session, sealed_so_far)
+    return session
+
+
+def note(session: DeskSession, action: str, subject: str = "", reason: str = "") -> None:
+    """Write into the audit log, and warn where that log is not the one that was written."""
+    session.note(action, subject, reason)
+    warn(session)
+
+
+def warn(session: DeskSession) -> None:
+    """Say where the audit log is not the one that was written."""
+    if not session.log_is_whole:
+        typer.echo(BROKEN, err=True)
+
+
+def sealed_so_far(done: int, of: int) -> None:
+    """Tell a person at a terminal how far the tickets are that had to be sealed or indexed."""
+    progress(f"tickets brought up to date: {done} of {of}")
 
 
 def _next_line(question: str) -> str:

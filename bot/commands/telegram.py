@@ -69,6 +69,8 @@ def _lines(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "bot", str(error)
         return
     yield "bot", f"{_FINE}: @{found.username}"
+    picture = "it has one" if found.has_picture else "none yet; starting the bot sets data/telegram.jpg"
+    yield "picture", f"{_FINE}: {picture}"
     yield "groups", _groups(joins=found.joins_groups)
     yield "updates", _updates(settings, found.webhook_host, found.waiting)
     if found.last_error is not None:

@@ -1,17 +1,22 @@
 """`oberih tickets …`: reading the tickets of a desk."""
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 import typer
 
 from bot import PROJECT_ROOT
 from bot.commands import asking
+from bot.reports.links import Link
 from bot.reports.show import SUMMARY_COLUMNS, summary_row
 from bot.reports.show import show as as_text
 from bot.reports.ticket import to_bytes
-from bot.reports.visible import json_line
-from bot.runtime.desk_session import Opened
+from bot.reports.visible import harmless, json_line
+from bot.runtime.desk_session import Opened, refuse_strange
+from bot.runtime.handing_on import elsewhere, hand_on
+from bot.runtime.linking import links_among, links_of
+from bot.runtime.upkeep import bring_up
 
 tickets = typer.Typer(no_args_is_help=True, help="Read the tickets of a desk; asks for your passphrase.")
 Desk = typer.Option(
@@ -23,6 +28,7 @@ Member = typer.Option(
 Ticket = typer.Argument(..., help="The ticket's id, or the start of it.", show_default=False)
 AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")
 _LEAST_ID = 8
+_MOST_IDS = 5
 
 
 @tickets.command("list")
@@ -35,14 +41,18 @@ def list_tickets(
     as_json: bool = AsJson,
 ) -> None:
     """List a desk's tickets, urgent ones first."""
+    refuse_strange(state)
     opened = asking.open_desk(desk_id, member)
-    found = opened.tickets(state)
+    asking.note(opened, "list")
+    every = opened.tickets()
+    links = links_among(opened, every)
+    found = [ticket for ticket in every if state in (None, ticket.record.state)]
     if as_json:
-        typer.echo(json_line({"desk": opened.desk, "tickets": [_object(ticket) for ticket in found]}))
+        typer.echo(json_line({"desk": opened.desk, "tickets": [_object(ticket, links) for ticket in found]}))
     elif not found:
         typer.echo(f"Desk {opened.desk} has no tickets{f' that are {state}' if state else ''}.")
     else:
-        _print_table(found)
+        _print_table(found, links)
 
 
 @tickets.command()
@@ -50,11 +60,15 @@ def show(
     ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member, as_json: bool = AsJson
 ) -> None:
     """Show one ticket: addresses defanged, hidden characters spelt out; with --json the words as they came."""
-    record, content = asking.open_desk(desk_id, member).ticket(ticket)
+    opened = asking.open_desk(desk_id, member)
+    record, content = opened.ticket(ticket)
+    asking.note(opened, "show", record.id)
+    links = links_of(opened, record, content)
     if as_json:
-        typer.echo(json_line({"id": record.id, "state": record.state, **json.loads(to_bytes(content))}))
+        found = {"links": [_link(link) for link in links], **json.loads(to_bytes(content))}
+        typer.echo(json_line({"id": record.id, "state": record.state, **found}))
         return
-    typer.echo(as_text(content, record.id))
+    typer.echo("\n".join((as_text(content, record.id), *_link_lines(record.id, links))))
 
 
 @tickets.command()
@@ -63,8 +77,95 @@ def export(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional
     from bot.knowledge.htcds import load_htcds
     from bot.reports.export import export as as_standard
 
-    record, content = asking.open_desk(desk_id, member).ticket(ticket)
+    opened = asking.open_desk(desk_id, member)
+    record, content = opened.ticket(ticket)
+    asking.note(opened, "export", record.id)
     typer.echo(json_line(as_standard(content, load_htcds(PROJECT_ROOT / "data"), record.id)))
+
+
+@tickets.command()
+def accept(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """Accept a new ticket: the desk follows it up."""
+    _decide(ticket, desk_id, member, "accept", "accepted")
+
+
+@tickets.command()
+def reject(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """Reject a new ticket."""
+    _decide(ticket, desk_id, member, "reject", "rejected")
+
+
+@tickets.command()
+def close(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """Close a ticket that was accepted or rejected."""
+    _decide(ticket, desk_id, member, "close", "done")
+
+
+@tickets.command()
+def transfer(
+    ticket: str = Ticket,
+    to: str = typer.Argument(..., help="The id of the desk that receives it.", show_default=False),
+    desk_id: Optional[str] = Desk,
+    member: Optional[str] = Member,
+) -> None:
+    """Hand a ticket on to another desk: from then on only that desk opens it. The reporter's receipt keeps working."""
+    opened = asking.open_desk(desk_id, member)
+    there = hand_on(opened, ticket, to)
+    asking.warn(opened)
+    typer.echo(f"Ticket {there.id} is now at desk {there.desk}.")
+
+
+@tickets.command()
+def others(
+    ticket: str = Ticket,
+    reason: str = typer.Option("", help="Why you ask; kept sealed in the audit log.", show_default=False),
+    desk_id: Optional[str] = Desk,
+    member: Optional[str] = Member,
+    as_json: bool = AsJson,
+) -> None:
+    """Say which other desks follow the leads of one of your accepted tickets, so that you can talk to them."""
+    opened = asking.open_desk(desk_id, member)
+    found = elsewhere(opened, ticket, reason)
+    asking.warn(opened)
+    if as_json:
+        hits = [
+            {"desk": hit.desk, "kind": hit.lead.kind, "value": hit.lead.value, "tickets": hit.tickets} for hit in found
+        ]
+        typer.echo(json_line({"desk": opened.desk, "elsewhere": hits}))
+        return
+    for hit in found:
+        typer.echo(f"Desk {hit.desk}, accepted tickets: {hit.tickets}: {harmless(f'{hit.lead.kind} {hit.lead.value}')}")
+    if not found:
+        typer.echo("No other desk that says so follows these leads.")
+
+
+def _decide(ticket: str, desk_id: Optional[str], member: Optional[str], action: str, state: str) -> None:
+    opened = asking.open_desk(desk_id, member)
+    record, _ = opened.ticket(ticket)
+    asking.note(opened, action, record.id)
+    opened.decide(record, state)
+    bring_up(opened)
+    typer.echo(f"Ticket {record.id} is {state}.")
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "kind": link.lead.kind,
+        "value": link.lead.value,
+        "tickets": list(link.tickets),
+        "texts": link.texts,
+        "accepted": link.accepted,
+    }
+
+
+def _link_lines(id: str, links: Sequence[Link]) -> Iterator[str]:
+    """Return what the ticket shares with others, as many as there are, and the ids of some of those."""
+    if links:
+        yield "Links with other tickets of this desk"
+    for link in links:
+        others = [other[:_LEAST_ID] for other in link.tickets if other != id]
+        more = f" and {len(others) - _MOST_IDS} more" if len(others) > _MOST_IDS else ""
+        yield f"  | {harmless(str(link))}; see {', '.join(others[:_MOST_IDS])}{more}"
 
 
 def _cells(opened: Opened) -> tuple[str, ...]:
@@ -76,20 +177,29 @@ def _cells(opened: Opened) -> tuple[str, ...]:
     return (opened.record.id, opened.record.day.isoformat(), *nothing, state)
 
 
-def _object(opened: Opened) -> dict[str, Any]:
+def _object(opened: Opened, links: Mapping[str, Link]) -> dict[str, Any]:
     cells = dict(zip((*SUMMARY_COLUMNS, "state"), _cells(opened), strict=True))
-    return {"id": cells.pop("ticket"), **cells, "urgent": cells["urgent"] == "!"}
+    link = links.get(opened.record.id)
+    return {
+        "id": cells.pop("ticket"),
+        **cells,
+        "urgent": cells["urgent"] == "!",
+        "link": _link(link) if link else None,
+    }
 
 
-def _print_table(found: list[Opened]) -> None:
+def _print_table(found: list[Opened], links: Mapping[str, Link]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*SUMMARY_COLUMNS, "state", box=None)
+    table = Table(*SUMMARY_COLUMNS, "state", "linked", box=None)
     length = _id_length([opened.record.id for opened in found])
     for opened in found:
-        first, *others = _cells(opened)
+        link = links.get(opened.record.id)
+        # Tickets, independent texts, accepted ones.
+        linked = f"{len(link.tickets)}/{link.texts}/{link.accepted}" if link else ""
+        first, *others = (*_cells(opened), linked)
         # Text, not a string: rich would read brackets as markup.
         table.add_row(*(Text(cell) for cell in (first[:length], *others)))
     Console(width=120).print(table)

@@ -12,7 +12,7 @@ an event is understood is:
 from dataclasses import replace
 from typing import Optional
 
-from bot.conversation import leaving, menu, numbers, offer, spoken
+from bot.conversation import contacts, leaving, menu, numbers, offer, spoken
 from bot.conversation.reporting import addition, receipt
 from bot.conversation.reporting import flow as report
 from bot.conversation.reporting.questions import PREFIX as _REPORT
@@ -21,6 +21,8 @@ from bot.conversation.state import Event, Reply, State
 Step = tuple[State, tuple[Reply, ...]]
 
 FALLBACK = "nlu_fallback"
+CONTACT = "contact"
+"""The intent of a contact card: no words, and no button either."""
 _ANSWERS = {"affirm": "yes", "deny": "no", "dont_know": "dont_know", "skip": "skip"}
 _ENDS = frozenset({"exit", "delete"})
 _LONG_ENOUGH_TO_CHECK = 4
@@ -46,6 +48,11 @@ def takes_forwards(asked: Optional[str]) -> bool:
 
 
 def _step(state: State, event: Event) -> Step:
+    if event.intent == CONTACT:
+        state, said = contacts.card(state, event)
+        return state, (said, *(ask_again(state) if state.asked is not None else ()))
+    if event.contacts and report.owns(state, state.asked or ""):
+        state = contacts.with_report(state, event.contacts)
     passed_on = event.passed_on and takes_forwards(state.asked)
     for step in (_checked,) if passed_on else (_answered, _wished, _checked):
         outcome = step(state, event)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Optional
 
-from bot.conversation import spoken
+from bot.conversation import contacts, spoken
 from bot.conversation.answers import four_answers
 from bot.conversation.reporting.draft import keep, report_in
 from bot.conversation.state import Event, Reply, State, TextRef
@@ -47,7 +47,8 @@ def start(state: State, event: Event) -> Step:
     if not must_be_checked(event):
         return state.without_question(), (Reply("utter_not_an_offer"),)
     open_report = report_in(state.draft)
-    draft = {"text": event.text, "message": event.message, "questions": list(verdict.questions)}
+    passed_on = contacts.with_offer(state, event.contacts)
+    draft = {"text": event.text, "message": event.message, "questions": list(verdict.questions), **passed_on}
     # A report that an emergency interrupted goes on afterwards: another text under check must not lose it.
     answers = {name: given for name, given in state.answers.items() if open_report and not owns(name)}
     checked = replace(state, flow="check", asked=None, answers=answers, draft=keep(draft, open_report))

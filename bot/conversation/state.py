@@ -9,6 +9,7 @@ from typing import Any, Optional, Union
 
 from bot.conversation.reporting.draft import ReportFacts
 from bot.offers.verdict import Verdict
+from bot.reports.contact import Contact
 from bot.reports.preview import PreviewLine
 from bot.safety.danger import Danger
 
@@ -65,7 +66,7 @@ class Event:
     `spoken` is the language of typed words, where there is hardly a doubt about it. `certain`: the words are a
     command, an exit word, or nothing but "skip" or "I do not know"; not a reading of what they may mean.
     `passed_on`: the words are someone else's: a forward is checked, and neither answers a yes-or-no question
-    nor wishes anything.
+    nor wishes anything. `contacts`: who wrote them, or what a card says that was shared without words.
     """
 
     intent: str
@@ -79,6 +80,7 @@ class Event:
     certain: bool = False
     report: Optional[ReportFacts] = None
     passed_on: bool = False
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from bot.privacy.pins import Pin
 from bot.privacy.roster import OpenDesk
 from bot.privacy.seal import generate_identity
 from bot.runtime import key_folder
-from bot.runtime.desk_session import DeskSession
+from bot.runtime.desk_session import DeskSession, pinned
 from bot.runtime.member_names import NameRefused, login_name
 from bot.settings import Settings
 from bot.store.database import Database
@@ -51,16 +51,16 @@ class Doors:
         self._settings = settings
         key_folder.need(settings.key_folder)
         # A database that does not answer now may answer when somebody logs in.
-        database = Database(settings.database_url)
-        self._desks = Desks(database)
-        self._tickets = Tickets(database)
-        self._factors = SecondFactors(database)
+        self._database = Database(settings.database_url)
+        self._desks = Desks(self._database)
+        self._tickets = Tickets(self._database)
+        self._factors = SecondFactors(self._database)
         self._nobody = lock_identity(generate_identity(), new_passphrase())
         """A lock that opens to nothing: trying it takes as long as trying a member's."""
 
     def names(self) -> list[str]:
         """Return the ids of the desks."""
-        return [row.id for row in self._desks.all()]
+        return self._desks.ids()
 
     def enter(self, desk: str, typed_name: str, passphrase: str, code: Optional[str], now: float) -> Optional[Entrance]:
         """Open a desk; None where name, passphrase or code is wrong, after the same time in each case.
@@ -94,12 +94,13 @@ class Doors:
             DeskChanged: the member is no longer one, or the desk has other keys now.
             KeyFolderError, PinError, StoreUnavailable: the site is not in order.
         """
-        member = self._desks.member(desk, name)
+        member, row = self._desks.member(desk, name), self._desks.get(desk, generation)
         keys = DeskKeys.from_secret(bytes.fromhex(secret))
         pin = Pin(desk, generation, keys.recipient, keys.verify_key)
-        if member is None or member.id != member_id or self._pin(desk) != pin:
+        if member is None or member.id != member_id or row is None or self._pin(desk) != pin:
             raise DeskChanged
-        return DeskSession(self._tickets, self._desks, member, OpenDesk(pin, bytes.fromhex(secret), keys))
+        opened = OpenDesk(pin, bytes.fromhex(secret), keys)
+        return DeskSession(self._settings, self._database, row, member, opened)
 
     def enrol(self, session: DeskSession, factor: SecondFactor) -> bool:
         """Store a member's first second factor; False where one was set up meanwhile."""
@@ -116,8 +117,9 @@ class Doors:
             name = login_name(typed_name)
         except NameRefused:
             return None, None
-        known = [row for row in self._desks.all() if hmac.compare_digest(row.id.encode(), desk.encode())]
-        return (known[0], self._desks.member(known[0].id, name)) if known else (None, None)
+        if not any(hmac.compare_digest(known.encode(), desk.encode()) for known in self._desks.ids()):
+            return None, None
+        return pinned(self._desks, self._pin(desk)), self._desks.member(desk, name)
 
     def _second(self, member: MemberRecord, identity: str, code: Optional[str], now: float) -> Optional[bool]:
         """Return whether a second factor is set up, or None: it is, and the code is wrong."""

@@ -12,6 +12,7 @@ COMMANDS = ("check", "numbers", "help", "receipt", "language", "delete", "exit")
 SOURCE_LANGUAGE = "en"
 """The language shown to people whose app speaks none of ours."""
 _MOST_COMMAND_CHARACTERS = 256
+_JPEG = b"\xff\xd8\xff"
 
 
 class Profile(Knowledge):
@@ -49,3 +50,19 @@ def load_profiles(data: Path) -> dict[str, Profile]:
         odd = ", ".join(sorted(set(profiles) ^ set(wanted)))
         raise KnowledgeError(f"{data / 'telegram.yml'} must have exactly the languages of languages.yml; see {odd}.")
     return profiles
+
+
+def load_picture(data: Path) -> bytes:
+    """Read `data/telegram.jpg`, the bot's picture; Telegram takes a JPEG only.
+
+    Raises:
+        KnowledgeError: the file is missing or no JPEG.
+    """
+    path = data / "telegram.jpg"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise KnowledgeError(f"{path} cannot be read: put a picture there that says nothing of the bot.") from error
+    if not content.startswith(_JPEG):
+        raise KnowledgeError(f"{path} is no JPEG: Telegram takes nothing else as a picture.")
+    return content

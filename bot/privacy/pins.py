@@ -60,6 +60,17 @@ class Pins:
             raise PinError(f"Desk {desk} is not pinned: nothing can be sealed to it.")
         return self.chains[desk][-1].pin
 
+    def of(self, desk: str, generation: int) -> Pin:
+        """Return the pin of one generation of a desk's keys; 1 is its first.
+
+        Raises:
+            PinError: this desk never had such keys.
+        """
+        chain = self.chains.get(desk, ())
+        if not 1 <= generation <= len(chain):
+            raise PinError(f"Desk {desk} has no keys of generation {generation} in the pin file.")
+        return chain[generation - 1].pin
+
 
 def start(recovery: Recovery) -> Pins:
     """Return the pins of a new site: no desk yet, R's recipient signed by its root."""
@@ -83,6 +94,23 @@ def add_by_desk(pins: Pins, desk: str, keys: DeskKeys, before: DeskKeys) -> Pins
         raise PinError(f"These are not the current keys of desk {desk}: log in again and repeat the change.")
     pin, message = _next(pins, desk, keys)
     return _with(pins, SignedPin(pin, "desk", before.sign("pin", message).hex()))
+
+
+def under_new_root(pins: Pins, recovery: Recovery) -> Pins:
+    """Return the same pins under a new recovery key: its root signs every pin of every chain anew.
+
+    Nothing of the old root is left to show that it agreed, so whoever does this must have opened every desk with
+    a member's key: what opens has to be what is pinned.
+    """
+    fresh = start(recovery)
+    for desk, chain in pins.chains.items():
+        before, signed = "", []
+        for each in chain:
+            signature = signing.sign(recovery.root, "pin", _message(each.pin, before))
+            signed.append(SignedPin(each.pin, "root", signature.hex()))
+            before = each.pin.verify_key
+        fresh = Pins(fresh.recovery, fresh.recovery_signature, MappingProxyType({**fresh.chains, desk: tuple(signed)}))
+    return fresh
 
 
 def to_json(pins: Pins) -> str:

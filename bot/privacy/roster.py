@@ -11,7 +11,7 @@ import secrets
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 from bot.privacy import pins as pin_book
 from bot.privacy import signing
@@ -56,11 +56,24 @@ class Invitation:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A new member, the shared blob that lets them in, and the desk as it opened for them."""
+
+    member: Member
+    shared: bytes = field(repr=False)
+    desk: OpenDesk
+
+
+@dataclass(frozen=True)
 class Rotation:
-    """A desk with a new secret: what to store, and the pins to write."""
+    """A desk with a new secret: what to store, and the pins to write.
+
+    `earlier` is the secret before, sealed to the new D: whoever opens the desk can finish sealing its tickets anew.
+    """
 
     desk: OpenDesk
     shared: bytes = field(repr=False)
+    earlier: bytes = field(repr=False)
     pins: Pins
 
 
@@ -151,8 +164,8 @@ def invitation_id(code: str) -> str:
     return hkdf(_parse(code), "oberih/v1/invitation/id")[:16].hex()
 
 
-def join(sealed: bytes, code: str, passphrase: str, shared: bytes, pins: Pins, desk: str) -> tuple[Member, bytes]:
-    """Return the new member and the shared blob that lets them in; delete the invitation with it.
+def join(sealed: bytes, code: str, passphrase: str, shared: bytes, pins: Pins, desk: str) -> Joined:
+    """Let in whom a code invites; delete the invitation with it.
 
     Raises:
         RosterError: the code is mistyped, or what it opens is not this desk's secret.
@@ -161,8 +174,19 @@ def join(sealed: bytes, code: str, passphrase: str, shared: bytes, pins: Pins, d
     """
     pin = pins.current(desk)
     opened = _as_pinned(pin, unwrap_secret(sealed, desk, pin.generation, _invited(_parse(code))))
+    return let_in(opened, passphrase, shared, pins)
+
+
+def let_in(desk: OpenDesk, passphrase: str, shared: bytes, pins: Pins, instead_of: Optional[str] = None) -> Joined:
+    """Add a member to an open desk, in the place of one whose passphrase is lost (by recipient) or beside all.
+
+    Raises:
+        RosterError: the shared blob is not this desk's.
+        WeakPassphrase: the passphrase is too easy to guess.
+    """
     member = new_member(passphrase)
-    return member, share(opened, [*members_of(shared, pin), member.recipient], pins.recovery)
+    others = [known for known in members_of(shared, desk.pin) if known != instead_of]
+    return Joined(member, share(desk, [*others, member.recipient], pins.recovery), desk)
 
 
 def rotate(desk: OpenDesk, leaving: Collection[str], shared: bytes, pins: Pins) -> Rotation:
@@ -179,7 +203,20 @@ def rotate(desk: OpenDesk, leaving: Collection[str], shared: bytes, pins: Pins) 
         raise RosterError("A desk keeps at least one member: invite someone before the last one leaves.")
     new = _opened(desk.pin.desk, desk.pin.generation + 1, new_secret())
     changed = pin_book.add_by_desk(pins, desk.pin.desk, new.keys, desk.keys)
-    return Rotation(new, share(new, staying, pins.recovery), changed)
+    earlier = wrap_secret(desk.secret, desk.pin.desk, desk.pin.generation, [new.keys.recipient])
+    return Rotation(new, share(new, staying, pins.recovery), earlier, changed)
+
+
+def open_earlier(earlier: bytes, desk: OpenDesk, pins: Pins) -> OpenDesk:
+    """Open a desk's secret before its present one, to seal anew what is still sealed to it.
+
+    Raises:
+        SealError: it was not sealed to this desk, or as another generation.
+        RosterError: it is not the secret that was pinned before.
+        PinError: the desk had no keys before these.
+    """
+    before = pins.of(desk.pin.desk, desk.pin.generation - 1)
+    return _as_pinned(before, unwrap_secret(earlier, before.desk, before.generation, desk.keys.identity))
 
 
 def _open(shared: bytes, pin: Pin, identity: str) -> OpenDesk:

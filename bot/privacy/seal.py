@@ -89,7 +89,15 @@ def open_field(label: Label, ciphertext: bytes, identity: str) -> bytes:
     Raises:
         SealError: it does not open, or what opens is another field, ticket or version.
     """
-    content = open_sealed(ciphertext, identity)
+    return read_field(label, open_sealed(ciphertext, identity))
+
+
+def read_field(label: Label, content: bytes) -> bytes:
+    """Return one field's plaintext from what `open_sealed` returned.
+
+    Raises:
+        SealError: this is no field, or another field, ticket or version.
+    """
     if len(content) < _LENGTHS.size:
         raise SealError("This was not sealed as a field.")
     mark_length, length = _LENGTHS.unpack_from(content)
@@ -99,6 +107,15 @@ def open_field(label: Label, ciphertext: bytes, identity: str) -> bytes:
     if content[_LENGTHS.size : start] != _mark(label):
         raise SealError("This opens, but it belongs to another field, ticket or version.")
     return content[start : start + length]
+
+
+def reseal(ciphertext: bytes, identity: str, recipients: Sequence[str]) -> bytes:
+    """Return the same content, its label and padding included, sealed to others.
+
+    Raises:
+        SealError: it does not open with this identity, there is no recipient, or one is malformed.
+    """
+    return seal(open_sealed(ciphertext, identity), recipients)
 
 
 def padded_length(length: int) -> int:

@@ -7,11 +7,12 @@ section 4), which follow from the indicators that are on a line.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Optional, Union
 
+from bot.reports.contact import Contact
 from bot.reports.rating import rated
 from bot.reports.ticket import Answer, Form, Identifier, ScreeningRow, Ticket, TicketSign
 
@@ -42,6 +43,7 @@ class PreviewLine:
         removable: whether the person may strike it; what is not, follows from other answers.
         label: words to show instead of the label's text: the question as it was asked.
         value_ids: text ids that word the codes in `value`, in order; a code without a text is shown as it is.
+        left_out: not in the ticket, but the person may put it in.
     """
 
     id: str
@@ -50,6 +52,7 @@ class PreviewLine:
     removable: bool = True
     label: Optional[str] = None
     value_ids: tuple[str, ...] = ()
+    left_out: bool = False
 
 
 def lines(ticket: Ticket) -> tuple[PreviewLine, ...]:
@@ -64,6 +67,13 @@ def lines(ticket: Ticket) -> tuple[PreviewLine, ...]:
         *_screening(ticket.screening),
         *_fixed(ticket),
     )
+
+
+def left_out(contact: Contact) -> PreviewLine:
+    """Return the line of a contact that would not be sent, exactly as it would be."""
+    line = _identifier(contact.identifier)
+    label = f"report.preview.left_out.{contact.source.value}"
+    return replace(line, label_id=label, removable=False, left_out=True)
 
 
 def line_of(item: Union[Identifier, TicketSign, Answer]) -> str:

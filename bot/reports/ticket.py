@@ -86,8 +86,9 @@ def _real(value: Any) -> Any:
 
 
 class Identifier(Sealed):
-    """What leads to a suspect or an offer: never the reporter's. `type` is as in `oberih redact`.
+    """What leads to a suspect or an offer: never the reporter's.
 
+    `type` is as in `oberih redact`, or `chat`: the title of a group or channel that has no public name.
     `sha256` is that of the message or picture it was read from, in hexadecimal.
     """
 

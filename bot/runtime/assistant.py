@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -9,6 +11,8 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 
 from bot.conversation import payloads
+from bot.conversation.advance import CONTACT
+from bot.reports.contact import Contact
 from bot.runtime import models, turns
 from bot.runtime.actions_endpoint import FAILED, InProcessActions
 from bot.runtime.nlg import LocalisedResponses
@@ -46,16 +50,18 @@ class Assistant:
         """Answer a button; `payload` is what the button stands for, already resolved."""
         return await self._press(session, payload, message)
 
-    async def hear(self, session: Session, text: str, message: str, *, passed_on: bool = False) -> list[Reply]:
+    async def take_card(self, session: Session, contacts: Sequence[Contact], message: str) -> list[Reply]:
+        """Keep a contact card that was shared."""
+        return await self._press(session, payloads.payload(CONTACT), message, contacts)
+
+    async def hear(self, session: Session, text: str, message: str) -> list[Reply]:
         """Answer typed words.
 
         Danger is decided first. Where reading the rest takes longer than `PATIENCE_SECONDS`, the replies
-        so far are 'checking…', and the others reach the page as events. `passed_on` says that the words are a
-        forward: material, as far as danger goes.
+        so far are 'checking…', and the others reach the page as events.
         """
         danger_decided = asyncio.Event()
-        told = UserMessage(text, message_id=message, metadata=_source(passed_on))
-        task = self._started(session, told, danger_decided)
+        task = self._started(session, UserMessage(text, message_id=message), danger_decided)
         decided = asyncio.create_task(danger_decided.wait())
         await asyncio.wait({task, decided}, return_when=asyncio.FIRST_COMPLETED)
         decided.cancel()
@@ -64,9 +70,15 @@ class Assistant:
             return task.result()
         return [session.say({**await self._plain(CHECKING, session), "about": message, "pending": True})]
 
-    async def hear_out(self, session: Session, text: str, message: str, *, passed_on: bool = False) -> list[Reply]:
-        """Answer typed words like `hear`, for a channel that can wait until everything is said."""
-        told = UserMessage(text, message_id=message, metadata=_source(passed_on))
+    async def hear_out(
+        self, session: Session, text: str, message: str, *, passed_on: bool = False, contacts: Sequence[Contact] = ()
+    ) -> list[Reply]:
+        """Answer typed words like `hear`, for a channel that can wait until everything is said.
+
+        `passed_on` says that the words are a forward: material, as far as danger goes. `contacts` are who wrote it.
+        """
+        about = {turns.PASSED_ON: passed_on, turns.CONTACTS: _plain_values(contacts)}
+        told = UserMessage(text, message_id=message, metadata=about)
         return await asyncio.shield(self._started(session, told, asyncio.Event()))
 
     def _started(self, session: Session, message: UserMessage, decided: asyncio.Event) -> "asyncio.Task[list[Reply]]":
@@ -84,7 +96,9 @@ class Assistant:
         await asyncio.to_thread(turns.warm, self._services, message.text)
         return await self._turn(session, message)
 
-    async def _press(self, session: Session, payload: str, message: str) -> list[Reply]:
+    async def _press(
+        self, session: Session, payload: str, message: str, contacts: Sequence[Contact] = ()
+    ) -> list[Reply]:
         intent, question, value = payloads.parse(payload)
         entities = [
             {"entity": name, "value": content, "start": 0, "end": 0}
@@ -96,6 +110,7 @@ class Assistant:
             "intent": {"name": intent, "confidence": 1.0},
             "entities": entities,
             "message_id": message,
+            turns.CONTACTS: _plain_values(contacts),
         }
         return await self._turn(session, UserMessage(payload, message_id=message, parse_data=parsed))
 
@@ -138,8 +153,8 @@ class Assistant:
             await asyncio.wait(self.background, timeout=3)
 
 
-def _source(passed_on: bool) -> dict[str, Any]:
-    return {turns.PASSED_ON: True} if passed_on else {}
+def _plain_values(contacts: Sequence[Contact]) -> list[dict[str, Any]]:
+    return [asdict(contact) for contact in contacts]
 
 
 class _Collector(OutputChannel):

@@ -1,26 +1,30 @@
-"""A member at work: a desk opened by passphrase, its tickets read, people invited."""
+"""A member at work: a desk opened by passphrase, its tickets read and decided on, people invited."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from typing import Optional
 
-from bot.privacy import roster
+from bot import PROJECT_ROOT
+from bot.knowledge.common import load_common
+from bot.privacy import deconfliction, roster
+from bot.privacy.pins import Pin
 from bot.privacy.roster import OpenDesk
-from bot.privacy.seal import Label, SealError, open_field
-from bot.reports.ticket import Ticket, TicketError, from_bytes
+from bot.privacy.seal import SealError
+from bot.reports.identifiers import Leads
+from bot.reports.ticket import Ticket, TicketError
 from bot.runtime import key_folder
+from bot.runtime.audit_log import AuditLog
+from bot.runtime.bodies import open_body
 from bot.runtime.member_names import login_name
-from bot.runtime.reporting import BODY
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.desks import Desks
-from bot.store.records import STATES, InvitationRecord, MemberRecord, TicketRecord
+from bot.store.records import STATES, DeskRecord, InvitationRecord, MemberRecord, TicketRecord
 from bot.store.tickets import Tickets
 
 INVITED_FOR = timedelta(hours=72)
-_VERSIONS = (2, 1)
-"""A report, or with its addition: the newer one is tried first."""
 _ID = re.compile(r"[0-9a-fA-F-]+")
 
 
@@ -40,9 +44,17 @@ class Opened:
 class DeskSession:
     """One member's session at one desk. Holds the desk's keys in memory: make it, use it, drop it."""
 
-    def __init__(self, tickets: Tickets, desks: Desks, member: MemberRecord, opened: OpenDesk) -> None:
-        self._tickets = tickets
-        self._desks = desks
+    def __init__(
+        self, settings: Settings, database: Database, row: DeskRecord, member: MemberRecord, opened: OpenDesk
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.log = AuditLog(settings.key_folder, database)
+        self.log_is_whole = True
+        """False once the audit log turned out not to be the one that was written."""
+        self._tickets = Tickets(database)
+        self._desks = Desks(database)
+        self._row = row
         self._member = member
         self._opened = opened
 
@@ -56,6 +68,52 @@ class DeskSession:
         """Who is at work."""
         return self._member
 
+    @property
+    def opened(self) -> OpenDesk:
+        """The desk's keys."""
+        return self._opened
+
+    @cached_property
+    def leads(self) -> Leads:
+        """What brings identifiers to their normal form."""
+        return Leads(load_common(PROJECT_ROOT / "data"))
+
+    @property
+    def shared_key(self) -> Optional[bytes]:
+        """K, or None where this site has none.
+
+        Raises:
+            SealError: it is not the one that this desk signed.
+        """
+        sealed = self._row.sealed_shared_key
+        return deconfliction.open_key(sealed, self._opened) if sealed else None
+
+    def row(self) -> DeskRecord:
+        """Return the desk as it is stored now.
+
+        Raises:
+            DeskError: its keys were changed meanwhile, by another session.
+        """
+        row = self._desks.get(self.desk, self._opened.pin.generation)
+        if row is None:
+            raise DeskError(f"The keys of desk {self.desk} have changed meanwhile: repeat the command.")
+        self._row = row
+        return row
+
+    def continue_with(self, opened: OpenDesk) -> None:
+        """Go on with the desk's new keys."""
+        self._opened = opened
+        self.row()
+
+    def note(self, action: str, subject: str = "", reason: str = "") -> None:
+        """Write into the audit log, before anything is shown or done.
+
+        Raises:
+            StoreUnavailable, KeyFolderError: it was not written.
+        """
+        whole = self.log.append(self._opened, self._member.id, action, subject, reason)
+        self.log_is_whole = self.log_is_whole and whole
+
     def tickets(self, state: Optional[str] = None) -> list[Opened]:
         """Return the desk's tickets, urgent ones first, then the oldest; tombstones last.
 
@@ -64,8 +122,7 @@ class DeskSession:
         Raises:
             DeskError: there is no such state.
         """
-        if state is not None and state not in STATES:
-            raise DeskError(f"There is no state {state}. Choose one of: {', '.join(STATES)}.")
+        refuse_strange(state)
         return sorted((self._leniently(record) for record in self._tickets.of_desk(self.desk, state)), key=_order)
 
     def ticket(self, start: str) -> tuple[TicketRecord, Ticket]:
@@ -78,7 +135,7 @@ class DeskSession:
         wanted = start.replace("-", "").lower()
         if not _ID.fullmatch(start) or not wanted:
             raise DeskError("A ticket's id has digits and the letters a to f: see `oberih tickets list`.")
-        found = [record for record in self._tickets.of_desk(self.desk) if record.id.startswith(wanted)]
+        found = self._tickets.of_desk(self.desk, start=wanted)
         if not found:
             raise DeskError(f"Desk {self.desk} has no ticket {start}: see `oberih tickets list`.")
         if len(found) > 1:
@@ -87,6 +144,15 @@ class DeskSession:
         if content is None:
             raise DeskError(f"Ticket {found[0].id} was taken back or has ended: nothing of it is left.")
         return found[0], content
+
+    def decide(self, record: TicketRecord, state: str) -> None:
+        """Move a ticket on.
+
+        Raises:
+            DeskError: its state does not allow it.
+        """
+        if not self._tickets.set_state(record.id, state):
+            raise DeskError(f"Ticket {record.id} cannot be {state} any more: see `oberih tickets list`.")
 
     def invite(self, role: str) -> str:
         """Store an invitation and return its code, which is told once and opens nothing after it was used."""
@@ -109,14 +175,17 @@ class DeskSession:
     def _read(self, record: TicketRecord) -> Optional[Ticket]:
         if record.sealed_body is None:
             return None
-        for version in _VERSIONS:
-            label = Label(record.id, BODY, version)
-            try:
-                return from_bytes(open_field(label, record.sealed_body, self._opened.keys.identity))
-            except SealError:
-                if version == _VERSIONS[-1]:
-                    raise
-        return None
+        return open_body(record.id, record.sealed_body, self._opened.keys.identity)
+
+
+def refuse_strange(state: Optional[str]) -> None:
+    """Return if there is such a state, or None was given.
+
+    Raises:
+        DeskError: there is none.
+    """
+    if state is not None and state not in STATES:
+        raise DeskError(f"There is no state {state}. Choose one of: {', '.join(STATES)}.")
 
 
 def _order(opened: Opened) -> tuple[bool, bool, str, str]:
@@ -147,13 +216,8 @@ def who_works(settings: Settings, desk: Optional[str], typed_name: Optional[str]
         KeyFolderError, StoreUnavailable: the site is not in order.
         NameRefused: that is no name.
     """
+    chosen = known_desk(settings, desk)
     desks = Desks(open_store(settings))
-    known = [row.id for row in desks.all()]
-    if desk is None and len(known) != 1:
-        raise DeskError(f"This site has {len(known)} desks: say which one with --desk ({', '.join(known)}).")
-    chosen = known[0] if desk is None else desk
-    if chosen not in known:
-        raise DeskError(f"There is no desk {chosen}. Desks here: {', '.join(known) or 'none'}.")
     if typed_name is not None:
         name = login_name(typed_name)
         if desks.member(chosen, name) is None:
@@ -163,6 +227,22 @@ def who_works(settings: Settings, desk: Optional[str], typed_name: Optional[str]
     if len(members) != 1:
         raise DeskError(f"Desk {chosen} has {len(members)} members: give your name with --as.")
     return chosen, members[0].name
+
+
+def known_desk(settings: Settings, desk: Optional[str]) -> str:
+    """Return the id of the desk that is meant: the one given, else the only one there is.
+
+    Raises:
+        DeskError: there is no such desk, or none was given and there are several.
+        KeyFolderError, StoreUnavailable: the site is not in order.
+    """
+    known = Desks(open_store(settings)).ids()
+    if desk is None and len(known) != 1:
+        raise DeskError(f"This site has {len(known)} desks: say which one with --desk ({', '.join(known)}).")
+    chosen = known[0] if desk is None else desk
+    if chosen not in known:
+        raise DeskError(f"There is no desk {chosen}. Desks here: {', '.join(known) or 'none'}.")
+    return chosen
 
 
 def log_in(settings: Settings, desk: str, name: str, passphrase: str) -> DeskSession:
@@ -176,8 +256,22 @@ def log_in(settings: Settings, desk: str, name: str, passphrase: str) -> DeskSes
     keys = key_folder.read(settings.key_folder)
     database = open_store(settings)
     desks = Desks(database)
-    row, member = desks.get(desk), desks.member(desk, name)
-    if row is None or member is None:
+    row, member = pinned(desks, keys.pins.current(desk)), desks.member(desk, name)
+    if member is None:
         raise DeskError(f"Desk {desk} has no member {name}.")
     opened = roster.log_in(member.locked_identity, passphrase, row.sealed_secret, keys.pins.current(desk))
-    return DeskSession(Tickets(database), desks, member, opened)
+    return DeskSession(settings, database, row, member, opened)
+
+
+def pinned(desks: Desks, pin: Pin) -> DeskRecord:
+    """Return a desk with the secret that the pin file names.
+
+    Raises:
+        DeskError: the database does not have it.
+    """
+    row = desks.get(pin.desk, pin.generation)
+    if row is None:
+        raise DeskError(
+            f"The database lacks the keys of desk {pin.desk} that the key folder names: restore both of the same day."
+        )
+    return row

@@ -9,9 +9,10 @@ from bot.conversation.reporting.flow import asks_for_place
 from bot.conversation.state import Event, State
 from bot.knowledge.danger import DangerKind
 from bot.language.fold import fold
+from bot.reports.contact import read_contacts
 from bot.runtime.patches import TYPED
 from bot.runtime.services import Services
-from bot.runtime.turns import PASSED_ON
+from bot.runtime.turns import CONTACTS, PASSED_ON
 from bot.safety.danger import Danger
 
 _FINAL = frozenset({"exit", "delete"})
@@ -23,9 +24,11 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
     text = parsed.get("text") or ""
     intent = _sure(parsed.get("intent") or {})
     message = str(parsed.get("message_id") or "")
+    contacts = read_contacts(parsed.get(CONTACTS))
     if text.startswith("/") and not parsed.get(TYPED):
         values = {entity["entity"]: entity["value"] for entity in parsed.get("entities") or ()}
-        return Event(intent, question=values.get("question"), value=values.get("value"), message=message)
+        question, value = values.get("question"), values.get("value")
+        return Event(intent, question=question, value=value, message=message, contacts=contacts)
     about_place = state.asked == PLACE_QUESTION or asks_for_place(state.asked) or intent == "numbers"
     place = services.places.find(text) if about_place else None
     return Event(
@@ -37,6 +40,7 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
         spoken=parsed.get("spoken"),
         certain=_certain(services, text, parsed.get("intent") or {}),
         passed_on=bool(parsed.get(PASSED_ON)),
+        contacts=contacts,
     )
 
 

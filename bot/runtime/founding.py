@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Optional
 
+from bot.privacy import deconfliction
 from bot.privacy import pins as pin_book
 from bot.privacy.passphrases import new_passphrase
 from bot.privacy.recovery import Recovery, new_recovery
 from bot.privacy.roster import Member, OpenDesk, found_desk, new_member, share
 from bot.runtime import key_folder
+from bot.runtime.audit_log import AuditLog
 from bot.runtime.member_names import login_name
 from bot.settings import Settings
 from bot.site import Site, load_site, training_site
@@ -57,18 +59,24 @@ def found(settings: Settings, site: Site, first: Mapping[str, FirstMember]) -> R
     database = Database(settings.database_url)
     database.upgrade()
     desks = Desks(database)
-    if desks.all():
+    if desks.ids():
         raise FoundingError(
             f"The database {database.name} holds desks of another founding: give a new one in OBERIH_DATABASE, "
             "or remove it if nothing in it is needed."
         )
-    recovery = new_recovery()
+    recovery, shared_key = new_recovery(), deconfliction.new_key()
     pins = pin_book.start(recovery)
+    founders: list[tuple[OpenDesk, MemberRecord]] = []
     for desk in site.desks:
         opened = found_desk(desk.id)
         pins = pin_book.add_by_root(pins, desk.id, opened.keys, recovery)
-        desks.add(*_rows(opened, names[desk.id], members[desk.id], recovery))
+        row, lead = _rows(opened, names[desk.id], members[desk.id], recovery, shared_key)
+        desks.add(row, [lead])
+        founders.append((opened, lead))
     key_folder.create(settings.key_folder, recovery.verify_key, pins)
+    log = AuditLog(settings.key_folder, database)
+    for opened, lead in founders:
+        log.append(opened, lead.id, "found")
     return recovery
 
 
@@ -82,13 +90,16 @@ def refuse_second(settings: Settings) -> None:
         raise FoundingError(f"This site was founded already: {settings.key_folder} holds its keys.")
 
 
-def _rows(opened: OpenDesk, name: str, member: Member, recovery: Recovery) -> tuple[DeskRecord, list[MemberRecord]]:
+def _rows(
+    opened: OpenDesk, name: str, member: Member, recovery: Recovery, shared_key: bytes
+) -> tuple[DeskRecord, MemberRecord]:
     """Return a new desk and its first member as they are stored."""
     desk = opened.pin.desk
     shared = share(opened, [member.recipient], recovery.recipient)
     joined = datetime.now(timezone.utc).date()
     lead = MemberRecord(secrets.token_hex(16), desk, name, "lead", member.recipient, member.locked, joined)
-    return DeskRecord(desk, shared, opened.pin.recipient, bytes.fromhex(opened.pin.verify_key)), [lead]
+    sealed_key = deconfliction.seal_key(shared_key, opened)
+    return DeskRecord(desk, opened.pin.generation, shared, sealed_shared_key=sealed_key), lead
 
 
 def site_of(settings: Settings) -> Optional[Site]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from babel.dates import format_datetime
 
-from bot.conversation.reporting.preview import strike
+from bot.conversation.reporting.preview import put_in, strike
 from bot.conversation.state import State
 from bot.language.texts import country_name
 from bot.reports.preview import PreviewLine
@@ -15,9 +15,10 @@ _NAMED = ("recipients.", "not_to.")
 
 
 def preview_rows(services: Services, state: State, lines: tuple[PreviewLine, ...]) -> list[dict[str, Any]]:
-    """Return the lines as objects `{number, label, value, remove?}`; `remove` is the payload that takes one out.
+    """Return the lines as objects `{number, label, value, remove?, add?}`.
 
-    Codes are worded, desks and countries have their names.
+    `remove` is the payload that takes a line out, `add` the one that puts in a line which would not be sent. Codes are
+    worded, desks and countries have their names.
     """
     return [
         {
@@ -25,6 +26,7 @@ def preview_rows(services: Services, state: State, lines: tuple[PreviewLine, ...
             "label": _label(services, state, line),
             "value": _value(services, state, line),
             **({"remove": strike(line)} if line.removable else {}),
+            **({"add": put_in(line)} if line.left_out else {}),
         }
         for number, line in enumerate(lines, 1)
     ]

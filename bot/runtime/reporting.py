@@ -10,7 +10,7 @@ from typing import Optional
 
 from bot.conversation.reporting.draft import Receipt, ReportDraft
 from bot.privacy import receipts
-from bot.privacy.pins import PinError
+from bot.privacy.pins import Pin, PinError
 from bot.privacy.receipts import ReceiptError, ReceiptKeys
 from bot.privacy.seal import Label, seal, seal_field
 from bot.reports.ticket import Ticket, to_bytes
@@ -61,7 +61,7 @@ class Reporting:
         """Say whether the store answers, so that nobody writes a report in vain."""
         try:
             self._database.check()
-            known = {desk.id for desk in self._desks.all()}
+            known = set(self._desks.ids())
         except StoreUnavailable:
             _log.error("the store does not answer: reporting is closed")
             return False
@@ -78,7 +78,7 @@ class Reporting:
             known = report.version or self._tickets.insert(record, outbox) is Insertion.ALREADY_THERE
             # Already there: an answer was lost before, and lines may have been struck since then.
             return "sent" if not known or self._tickets.replace_content(record) else "failed"
-        except (StoreUnavailable, StoreRefused, PinError) as error:
+        except (StoreUnavailable, StoreRefused, PinError, KeyFolderError) as error:
             _log.error("a report could not be stored: %s", type(error).__name__)
             return "failed"
 
@@ -119,8 +119,9 @@ class Reporting:
         return receipts.derive(code, self._keys.site_salt)
 
     def _records(self, report: ReportDraft, ticket: Ticket) -> tuple[TicketRecord, tuple[OutboxRecord, ...]]:
-        desk = ticket.recipients[0]
         keys = self._derive(report.code)
+        pin = self._pin(ticket.recipients[0])
+        desk = pin.desk
         record = TicketRecord(
             id=report.ticket,
             desk=desk,
@@ -130,16 +131,20 @@ class Reporting:
             platform_kind=_platform(ticket),
             state="new",
             day=ticket.created.date(),
-            sealed_body=self._sealed(desk, report, ticket),
+            sealed_body=self._sealed(pin, report, ticket),
             receipt_tag=receipts.lookup_tag(keys.lookup, self._keys.pepper),
             question_recipient=receipts.question_recipient(keys.seed),
+            generation=pin.generation,
         )
-        notice = seal(_WAITING, [self._keys.pins.current(desk).recipient])
-        return record, (OutboxRecord(report.ticket, report.ticket, desk, f"waiting:{report.ticket}", notice),)
+        return record, (waiting_notice(report.ticket, pin),)
 
-    def _sealed(self, desk: str, report: ReportDraft, ticket: Ticket) -> bytes:
+    def _sealed(self, pin: Pin, report: ReportDraft, ticket: Ticket) -> bytes:
         label = Label(report.ticket, BODY, report.version + 1)
-        return seal_field(label, to_bytes(ticket), [self._keys.pins.current(desk).recipient])
+        return seal_field(label, to_bytes(ticket), [pin.recipient])
+
+    def _pin(self, desk: str) -> Pin:
+        """Return a desk's pin as the pin file has it now: its keys may have changed since the chat was started."""
+        return key_folder.read(self._keys.folder).pins.current(desk)
 
 
 def reporting_of(settings: Settings) -> Optional[Reporting]:
@@ -161,6 +166,11 @@ def reporting_of(settings: Settings) -> Optional[Reporting]:
     except (KeyFolderError, PinError, StoreUnavailable) as error:
         _log.error("reporting is closed: %s", error)
         return None
+
+
+def waiting_notice(ticket: str, pin: Pin) -> OutboxRecord:
+    """Return what tells a desk that a ticket is waiting for it."""
+    return OutboxRecord(ticket, ticket, pin.desk, f"waiting:{ticket}", seal(_WAITING, [pin.recipient]))
 
 
 def _platform(ticket: Ticket) -> str:

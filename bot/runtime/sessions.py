@@ -32,8 +32,8 @@ Reply = dict[str, Any]
 
 
 def _keyed(row: dict[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
-    """Return a line of a preview with the key of the button that takes it out."""
-    return {**row, "remove": keys[row["remove"]]} if "remove" in row else row
+    """Return a line of a preview with the key of the button that takes it out, or puts it in."""
+    return {**row, **{name: keys[row[name]] for name in ("remove", "add") if name in row}}
 
 
 @dataclass(eq=False)
@@ -72,12 +72,12 @@ class Session:
         reply["buttons"] = [{**button, "payload": keys[button["payload"]]} for button in buttons]
         if "preview" in message:
             reply["preview"] = [_keyed(row, keys) for row in message["preview"]]
-            self._supersede(set(keys.values()))
+            self.supersede(set(keys.values()))
         self.replies.append(reply)
         self.news.set()
         return reply
 
-    def _supersede(self, keys: set[str]) -> None:
+    def supersede(self, keys: set[str]) -> None:
         """Take the buttons of an older preview out of use: a yes to it would send what the newer one shows."""
         for key in self.preview_keys:
             self.buttons.pop(key, None)
@@ -157,6 +157,8 @@ class Sessions:
     def clear(self, session: Session) -> None:
         """Forget what was said in a session that goes on."""
         self._on_forget(tuple(session.texts))
+        # What a preview's buttons stand for names the contacts on its lines.
+        session.supersede(set())
         for held in (session.replies, session.answered, session.texts):
             held.clear()
 

@@ -11,6 +11,8 @@ from bot.safety.danger import Danger
 
 PASSED_ON = "passed_on"
 """Key in metadata and parse data: these words are someone else's, forwarded."""
+CONTACTS = "contacts"
+"""Key in metadata and parse data: who wrote them, or a contact card, as plain values."""
 INTENT_CHARACTERS = 200
 """An intent shows in the first words; what is longer is an offer, and the check reads that."""
 _LEAST_SPOKEN, _MOST_SPOKEN = 2, 60

@@ -14,7 +14,9 @@ _PUBLIC = "a public age key"
 
 SEALED: Mapping[str, str] = MappingProxyType(
     {
-        "desk.sealed_secret": "S in an age file to the members' U and to R, beside their public keys",
+        "desk_secret.sealed_secret": "S in an age file to the members' U and to R, beside their public keys",
+        "desk_secret.sealed_earlier": "the secret before, an age file to D",
+        "desk_secret.sealed_shared_key": "K, an age file to D",
         "member.locked_identity": "U under argon2id of the passphrase and authenticated encryption",
         "second_factor.sealed": "the secret of a member's one-time codes, an age file to that member's U",
         "invitation.sealed_secret": "S, an age file to the invitation's code, which is never stored",
@@ -22,6 +24,9 @@ SEALED: Mapping[str, str] = MappingProxyType(
         "outbox.ciphertext": "an age file to the target's own key, or a notice without content",
         "message.sealed_to_desk": "an age file to D",
         "message.sealed_to_receipt": "an age file to Q",
+        "index_entry.own": "a ticket's index tags, AES-GCM under a key derived from X",
+        "index_entry.shared": "the tags that other desks may find, AES-GCM under a key derived from K",
+        "audit.sealed_reason": "a reason, an age file to D",
     }
 )
 """Columns that only key holders can read, and who that is."""
@@ -35,6 +40,9 @@ ENUMERATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ticket.level": records.LEVELS,
         "ticket.platform_kind": records.PLATFORM_KINDS,
         "ticket.state": records.STATES,
+        "ticket.indexed": records.INDEXED,
+        "desk.sharing": records.SHARING,
+        "audit.action": records.ACTIONS,
         "message.direction": records.DIRECTIONS,
     }
 )
@@ -43,8 +51,7 @@ ENUMERATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 SAFE: Mapping[str, str] = MappingProxyType(
     {
         "desk.id": "the desk's id in the site's settings",
-        "desk.recipient": _PUBLIC,
-        "desk.verify_key": "a public Ed25519 key, 32 bytes",
+        "desk_secret.desk": "a desk's id",
         "member.id": _RANDOM,
         "member.desk": "a desk's id",
         "member.name": "the login name that a member of staff chose; a pseudonym will do",
@@ -64,6 +71,13 @@ SAFE: Mapping[str, str] = MappingProxyType(
         "message.id": _RANDOM,
         "message.ticket": "a ticket's id",
         "message.signature": "an Ed25519 signature over sealed bytes, 64 bytes",
+        "index_entry.ticket": "a ticket's id",
+        "audit.desk": "a desk's id",
+        "audit.member": "a member's id",
+        "audit.subject": "the id of a ticket, a member or a desk",
+        "audit.reason": "a hash of random bytes and a sealed reason, 32 bytes",
+        "audit.before": "the hash of the entry before, 32 bytes",
+        "audit.signature": "V's signature over the entry, 64 bytes",
     }
 )
 """Columns in the clear that cannot be enumerated, and why that is safe."""

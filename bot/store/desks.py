@@ -1,6 +1,6 @@
-"""Desks, their members, and invitations to join."""
+"""Desks with their secrets, their members, and invitations to join."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import Any, Optional
@@ -10,7 +10,10 @@ from sqlalchemy.engine import Connection
 
 from bot.store import tables
 from bot.store.database import Database
+from bot.store.errors import StoreRefused
 from bot.store.records import DeskRecord, InvitationRecord, MemberRecord
+
+_SECRET = ("generation", "sealed_secret", "sealed_earlier", "sealed_shared_key")
 
 
 class Desks:
@@ -22,20 +25,30 @@ class Desks:
     def add(self, desk: DeskRecord, members: Sequence[MemberRecord] = ()) -> bool:
         """Store a desk with its first members, together or not at all; False where its id is there already."""
         with self._database.write() as connection:
-            if not self._database.insert_new(connection, tables.desk, asdict(desk)):
+            if not self._database.insert_new(connection, tables.desk, {"id": desk.id, "sharing": desk.sharing}):
                 return False
+            _insert_secret(connection, desk)
             for member in members:
                 _insert_member(connection, member)
         return True
 
-    def get(self, id: str) -> Optional[DeskRecord]:
-        """Return a desk."""
-        row = self._first(select(tables.desk).where(tables.desk.c.id == id))
+    def get(self, id: str, generation: int) -> Optional[DeskRecord]:
+        """Return a desk with its secret of one generation: the one that the pin file names."""
+        secret = tables.desk_secret.c
+        joined = and_(tables.desk.c.id == secret.desk, secret.generation == generation)
+        wanted = select(tables.desk.c.id, tables.desk.c.sharing, *(secret[name] for name in _SECRET))
+        row = self._first(wanted.join(tables.desk_secret, joined).where(tables.desk.c.id == id))
         return DeskRecord(**row) if row else None
 
-    def all(self) -> list[DeskRecord]:
-        """Return all desks, by id."""
-        return [DeskRecord(**row) for row in self._all(select(tables.desk).order_by(tables.desk.c.id))]
+    def ids(self) -> list[str]:
+        """Return the ids of all desks, in order."""
+        return [row["id"] for row in self._all(select(tables.desk.c.id).order_by(tables.desk.c.id))]
+
+    def share(self, id: str, sharing: str) -> None:
+        """Store whether other desks learn that this one follows the same lead; its tickets are to be indexed anew."""
+        with self._database.write() as connection:
+            connection.execute(update(tables.desk).where(tables.desk.c.id == id).values(sharing=sharing))
+            connection.execute(update(tables.ticket).where(tables.ticket.c.desk == id).values(indexed="no"))
 
     def members(self, desk: str) -> list[MemberRecord]:
         """Return a desk's members, by name."""
@@ -48,29 +61,68 @@ class Desks:
         row = self._first(select(tables.member).where(wanted))
         return MemberRecord(**row) if row else None
 
-    def join(self, member: MemberRecord, before: bytes, after: bytes) -> bool:
+    def join(self, member: MemberRecord, desk: DeskRecord, after: bytes, instead_of: Optional[str] = None) -> bool:
         """Add a member together with the desk's secret that is sealed to them too.
 
         Args:
-            before: the sealed secret that `after` was made from.
+            desk: the desk as it was read; `after` was made from its sealed secret.
             after: the same secret, sealed to the new member as well.
+            instead_of: the id of a member who goes at once, because the new one takes their place.
 
-        Return False, and change nothing, where the sealed secret is no longer `before`: someone else joined or
-        left meanwhile. Seal it again to everyone, or one of the two is locked out.
+        Return False, and change nothing, where the sealed secret is no longer that: someone else joined or left
+        meanwhile. Seal it again to everyone, or one of the two is locked out.
 
         Raises:
             StoreRefused: the name is taken at this desk, or the desk is unknown.
         """
         with self._database.write() as connection:
-            if not _replace_secret(connection, member.desk, before, after):
+            if not _replace_secret(connection, desk, after):
                 return False
+            connection.execute(delete(tables.member).where(tables.member.c.id == instead_of))
             _insert_member(connection, member)
         return True
 
-    def replace_sealed_secret(self, desk: str, before: bytes, after: bytes) -> bool:
-        """Store a desk's secret sealed anew; False where it is no longer `before`, as with `join`."""
+    def replace_secret(self, desk: DeskRecord, after: bytes) -> bool:
+        """Store a desk's secret sealed anew; False where it is no longer as it was read, as with `join`."""
         with self._database.write() as connection:
-            return _replace_secret(connection, desk, before, after)
+            return _replace_secret(connection, desk, after)
+
+    def begin_rotation(self, desk: DeskRecord) -> None:
+        """Store a desk's next secret beside the present one; it counts from when the pin file names it.
+
+        One of the same generation that was stored before is replaced: it never counted.
+        """
+        with self._database.write() as connection:
+            connection.execute(delete(tables.desk_secret).where(_generation(desk.id, desk.generation)))
+            _insert_secret(connection, desk)
+
+    def keep_members(self, desk: DeskRecord, recipients: Collection[str]) -> int:
+        """Remove the members who are not on a desk's signed list, and return how many went.
+
+        Nobody goes where the sealed secret that holds the list has changed meanwhile: someone may have joined.
+        """
+        with self._database.write() as connection:
+            if not _replace_secret(connection, desk, desk.sealed_secret):
+                return 0
+            gone = and_(tables.member.c.desk == desk.id, tables.member.c.recipient.not_in(recipients))
+            return int(connection.execute(delete(tables.member).where(gone)).rowcount)
+
+    def finish_rotation(self, id: str, generation: int) -> bool:
+        """Forget a desk's earlier secrets, with the invitations to them; False while a ticket is sealed to one."""
+        earlier = and_(tables.desk_secret.c.desk == id, tables.desk_secret.c.generation < generation)
+        sealed = and_(tables.ticket.c.desk == id, tables.ticket.c.generation < generation)
+        now = update(tables.desk_secret).where(_generation(id, generation))
+        try:
+            with self._database.write() as connection:
+                if connection.execute(select(tables.ticket.c.id).where(sealed).limit(1)).first():
+                    return False
+                connection.execute(delete(tables.desk_secret).where(earlier))
+                connection.execute(now.values(sealed_earlier=None))
+                connection.execute(delete(tables.invitation).where(tables.invitation.c.desk == id))
+        except StoreRefused:
+            # A ticket came in between, from someone who had read the pins before they changed.
+            return False
+        return True
 
     def invite(self, invitation: InvitationRecord) -> None:
         """Store an invitation.
@@ -120,9 +172,19 @@ def _insert_member(connection: Connection, member: MemberRecord) -> None:
     connection.execute(tables.member.insert(), [asdict(member)])
 
 
-def _replace_secret(connection: Connection, desk: str, before: bytes, after: bytes) -> bool:
-    unchanged = and_(tables.desk.c.id == desk, tables.desk.c.sealed_secret == before)
-    return bool(connection.execute(update(tables.desk).where(unchanged).values(sealed_secret=after)).rowcount)
+def _insert_secret(connection: Connection, desk: DeskRecord) -> None:
+    row = {"desk": desk.id, **{name: getattr(desk, name) for name in _SECRET}}
+    connection.execute(tables.desk_secret.insert(), [row])
+
+
+def _generation(desk: str, generation: int) -> Any:
+    return and_(tables.desk_secret.c.desk == desk, tables.desk_secret.c.generation == generation)
+
+
+def _replace_secret(connection: Connection, desk: DeskRecord, after: bytes) -> bool:
+    same = tables.desk_secret.c.sealed_secret == desk.sealed_secret
+    unchanged = and_(_generation(desk.id, desk.generation), same)
+    return bool(connection.execute(update(tables.desk_secret).where(unchanged).values(sealed_secret=after)).rowcount)
 
 
 def _without_zone(moment: datetime) -> datetime:

@@ -18,7 +18,12 @@ _LOCK = 7_304_912
 
 
 def to_head(connection: Connection) -> None:
-    """Apply what is missing, in the connection's transaction, one process at a time.
+    """Bring the tables to this version's form; see `to`."""
+    to(connection, "head")
+
+
+def to(connection: Connection, revision: str) -> None:
+    """Apply what is missing up to a revision, in the connection's transaction, one process at a time.
 
     Raises:
         StoreUnavailable: the tables were made by a newer version.
@@ -28,7 +33,7 @@ def to_head(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except CommandError:
         raise StoreUnavailable("The database was made by a newer version of Oberih: run that version.") from None
 

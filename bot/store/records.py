@@ -27,16 +27,36 @@ PLATFORM_KINDS = ("website", "channel", "group", "account", "phone", "in_person"
 STATES = ("new", "accepted", "rejected", "done", "revoked")
 ROLES = ("lead", "member", "auditor")
 DIRECTIONS = ("to_reporter", "to_desk")
+INDEXED = ("no", "desk", "shared")
+"""How far a ticket's identifiers are indexed: not at all, under the desk's key X, or also under K."""
+SHARING = ("openly", "silently")
+"""Whether other desks learn that this one follows the same lead."""
+ACTIONS = (
+    "found", "invite", "join", "leave", "rotate", "recover", "sealed_anew", "list", "show", "export",
+    "accept", "reject", "close", "transfer", "others", "sharing", "audit",
+    "recovery_key",
+)  # fmt: skip
+"""What the audit log says was done."""
 
 
 @dataclass(frozen=True)
 class DeskRecord:
-    """A desk. `sealed_secret`: S, sealed to its members and R (holds an age file); `recipient`: D; `verify_key`: V."""
+    """A desk with its secret of one generation.
+
+    Attributes:
+        generation: 1 for its first secret, one more after each rotation.
+        sealed_secret: S, sealed to its members and R (holds an age file).
+        sealed_earlier: the secret before, sealed to D, until every ticket is sealed anew.
+        sealed_shared_key: K, sealed to D.
+        sharing: a word of the list above.
+    """
 
     id: str
+    generation: int
     sealed_secret: bytes = field(repr=False)
-    recipient: str
-    verify_key: bytes = field(repr=False)
+    sealed_earlier: Optional[bytes] = field(default=None, repr=False)
+    sealed_shared_key: Optional[bytes] = field(default=None, repr=False)
+    sharing: str = SHARING[0]
 
 
 @dataclass(frozen=True)
@@ -74,6 +94,8 @@ class TicketRecord:
         sealed_body: everything a desk learns, sealed to D.
         receipt_tag: 32 bytes by which the receipt finds the ticket (HMAC under the pepper).
         question_recipient: the public half of Q, `age1…`, to which a desk seals its questions.
+        generation: of the desk's keys to which it and the messages on it are sealed.
+        indexed: a word of the list above.
     """
 
     id: str
@@ -87,6 +109,8 @@ class TicketRecord:
     sealed_body: Optional[bytes] = field(repr=False)
     receipt_tag: bytes = field(repr=False)
     question_recipient: str
+    generation: int
+    indexed: str = INDEXED[0]
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, MetaData, Table
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+)
 from sqlalchemy import UniqueConstraint as Unique
 
 from bot.store import records
-from bot.store.types import AgeFile, Day, Identifier, LoginName, Recipient, RecipientOrEmpty, Word
+from bot.store.types import AgeFile, Day, Identifier, IdentifierOrEmpty, LoginName, Recipient, RecipientOrEmpty, Word
 
 metadata = MetaData(
     naming_convention={
@@ -41,14 +52,20 @@ def _bytes(column: str, length: int) -> CheckConstraint:
     return CheckConstraint(f"length({column}) = {length}", name=column)
 
 
-desk = Table(
-    "desk",
+def _numbered(name: str) -> "Column[Any]":
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+desk = Table("desk", metadata, _key(), _needed("sharing", Word), one_of("sharing", records.SHARING))
+
+desk_secret = Table(
+    "desk_secret",
     metadata,
-    _key(),
+    Column("desk", Identifier, ForeignKey("desk.id"), primary_key=True),
+    _numbered("generation"),
     _needed("sealed_secret", LargeBinary),
-    _needed("recipient", Recipient),
-    _needed("verify_key", LargeBinary),
-    _bytes("verify_key", 32),
+    Column("sealed_earlier", AgeFile),
+    Column("sealed_shared_key", AgeFile),
     # A secret as it is has 32 bytes: it must never stand here by mistake.
     CheckConstraint("length(sealed_secret) > 32", name="sealed_secret"),
 )
@@ -84,7 +101,7 @@ ticket = Table(
     "ticket",
     metadata,
     _key(),
-    Column("desk", Identifier, ForeignKey("desk.id"), nullable=False),
+    _needed("desk", Identifier),
     _needed("kind", Word),
     _needed("concern", Word),
     _needed("level", Word),
@@ -94,8 +111,15 @@ ticket = Table(
     Column("sealed_body", AgeFile),
     _needed("receipt_tag", LargeBinary),
     _needed("question_recipient", RecipientOrEmpty),
+    _needed("generation", Integer),
+    _needed("indexed", Word),
     Unique("receipt_tag"),
+    # No secret goes while a ticket is sealed to it, and nothing is sealed to one that is gone.
+    ForeignKeyConstraint(["desk", "generation"], ["desk_secret.desk", "desk_secret.generation"]),
     Index("ix_ticket_desk_state", "desk", "state"),
+    Index("ix_ticket_desk_generation", "desk", "generation"),
+    Index("ix_ticket_desk_indexed", "desk", "indexed"),
+    one_of("indexed", records.INDEXED),
     one_of("kind", records.KINDS),
     one_of("concern", records.CONCERNS),
     one_of("level", records.LEVELS),
@@ -143,4 +167,36 @@ message = Table(
     # Nothing unsigned may reach a reporter as coming from a desk.
     CheckConstraint("direction = 'to_desk' OR signature IS NOT NULL", name="signed"),
     CheckConstraint("signature IS NULL OR length(signature) = 64", name="signature"),
+)
+
+index_entry = Table(
+    "index_entry",
+    metadata,
+    Column("ticket", Identifier, ForeignKey("ticket.id"), primary_key=True),
+    _needed("own", LargeBinary),
+    Column("shared", LargeBinary),
+    # A tag as it is has 32 bytes: it must never stand here by mistake.
+    CheckConstraint("length(own) > 64", name="own"),
+    CheckConstraint("shared IS NULL OR length(shared) > 64", name="shared"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("desk", Identifier, ForeignKey("desk.id"), primary_key=True),
+    _numbered("number"),
+    _needed("moment", DateTime),
+    _needed("member", Identifier),
+    _needed("action", Word),
+    _needed("subject", IdentifierOrEmpty),
+    Column("reason", LargeBinary),
+    Column("sealed_reason", AgeFile),
+    _needed("generation", Integer),
+    _needed("before", LargeBinary),
+    _needed("signature", LargeBinary),
+    one_of("action", records.ACTIONS),
+    CheckConstraint("(reason IS NULL) = (sealed_reason IS NULL)", name="reasons"),
+    CheckConstraint("reason IS NULL OR length(reason) = 32", name="reason"),
+    _bytes("before", 32),
+    _bytes("signature", 64),
 )

@@ -17,7 +17,7 @@ from bot.store.types import AGE_HEADER
 
 _BEFORE = {"accepted": ("new",), "rejected": ("new",), "done": ("accepted", "rejected")}
 """From which states a ticket may come into a state; `revoked` is reached by withdrawal alone."""
-_CONTENT = ("kind", "concern", "level", "platform_kind", "sealed_body")
+_CONTENT = ("kind", "concern", "level", "platform_kind", "sealed_body", "generation", "indexed")
 _SEALING = (len(AGE_HEADER + b"-> X25519 ") + 1, 22)
 """Where in an age file the key stands that was made for it alone, and how much of it is enough, for `substr`."""
 _AT_ONCE = 500
@@ -27,6 +27,7 @@ _TOMBSTONE = {
     "state": "revoked",
     "sealed_body": None,
     "question_recipient": "",
+    "indexed": "no",
 }
 
 
@@ -78,11 +79,13 @@ class Tickets:
         """Return the ticket, or the tombstone, that a receipt's tag belongs to."""
         return self._one(tables.ticket.c.receipt_tag == tag)
 
-    def of_desk(self, desk: str, state: Optional[str] = None) -> list[TicketRecord]:
-        """Return a desk's tickets, the oldest day first; all states, or one."""
+    def of_desk(self, desk: str, state: Optional[str] = None, start: str = "") -> list[TicketRecord]:
+        """Return a desk's tickets, the oldest day first; all states, or one; those whose id has this start."""
         wanted = select(tables.ticket).where(tables.ticket.c.desk == desk)
         if state is not None:
             wanted = wanted.where(tables.ticket.c.state == state)
+        if start:
+            wanted = wanted.where(tables.ticket.c.id.startswith(start, autoescape=True))
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(tables.ticket.c.day, tables.ticket.c.id)).mappings()
             return [TicketRecord(**row) for row in rows]
@@ -130,6 +133,7 @@ class Tickets:
             if state is not None and state != "revoked":
                 connection.execute(delete(tables.outbox).where(tables.outbox.c.ticket == id))
                 connection.execute(delete(tables.message).where(tables.message.c.ticket == id))
+                connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket == id))
                 ended = update(tables.ticket).where(tables.ticket.c.id == id)
                 connection.execute(ended.values(**_TOMBSTONE, day=day))
         if not self._database.scrub():

@@ -39,6 +39,13 @@ class Identifier(_Text):
     length = 64
 
 
+class IdentifierOrEmpty(Identifier):
+    """An id; empty where there is none."""
+
+    cache_ok = True
+    pattern = re.compile(rf"(?:{Identifier.pattern.pattern})?")
+
+
 class LoginName(_Text):
     """The name by which a member logs in: letters of any script, digits, and a few marks between them."""
 

@@ -279,3 +279,26 @@ def test_a_button_that_the_stream_shows_first_can_be_pressed_at_once(browser, se
     expect(page.locator(".own")).to_have_count(2)
     answered(page)
     expect(choice(page, "✖️")).to_be_visible()
+
+
+def test_a_line_that_is_left_out_has_a_button_that_puts_it_in(browser, server, requests_elsewhere) -> None:
+    """The page's own chat has no forwards: its server's answer is given here."""
+    row = {"number": 1, "label": "Not included: from the contact card", "value": "+380 50 234 56 78", "add": "put-in"}
+    buttons = [{"title": "📨 Send this", "payload": "send"}, {"title": "➕ 1", "payload": "put-in"}]
+    message = {
+        "seq": 900, "kind": "question", "text": "x", "code": "1", "around": ["Before", "After"],
+        "preview": [row], "buttons": buttons,
+    }  # fmt: skip
+    state = {"owner": "bot", "ended": False, "language": "en"}
+    page = open_page(browser, server, "en", requests_elsewhere)
+    page.route("**/api/messages", lambda route: route.fulfill(json={"messages": [message], "state": state}))
+    send(page, "Hello")
+    shown = preview(page).get_by_role("listitem")
+    expect(shown).to_have_class("left-out")
+    expect(shown).to_contain_text("Not included: from the contact card")
+    expect(page.locator("#log button", has_text="➕")).to_have_count(1)
+    with page.expect_request("**/api/messages") as sent:
+        page.get_by_role("button", name="Put this line in: 1. Not included: from the contact card").click()
+    assert sent.value.post_data_json["payload"] == "put-in"
+    assert not requests_elsewhere
+    page.context.close()

@@ -1,13 +1,17 @@
-"""`oberih desk invite` and `join`: one person, once, within 72 hours."""
+"""`oberih desk …`: joining once, within 72 hours; leaving, new keys, recovering; what the audit log tells."""
 
+import json
 import re
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pexpect
 import pytest
 from sqlalchemy import select, update
 
+from bot.privacy.recovery import new_recovery
 from bot.privacy.roster import invitation_id
+from bot.reports.ticket import Ticket
 from bot.store import tables
 from bot.store.database import Database
 from tests.command_line import reporting_site
@@ -93,3 +97,87 @@ def test_a_code_expires(site: ReportingSite) -> None:
 )
 def test_who_cannot_invite_is_told_why(site: ReportingSite, arguments: tuple[str, ...], typed: str, says: str) -> None:
     assert refused(site.run("desk", "invite", *arguments, typed=typed), says)
+
+
+def entered(site: ReportingSite, desk: str = "ngo") -> list[tuple[str, str]]:
+    """Return who did what at a desk, as `desk audit` says."""
+    done = site.run("desk", "audit", desk, "--as", "olha", "--json", typed=PASSPHRASES[desk] + "\n")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["whole"] and found["wrong"] == []
+    return [(entry["member"], entry["action"]) for entry in found["entries"]]
+
+
+def test_who_leaves_opens_nothing_any_more_and_the_log_tells(tmp_path: Path) -> None:
+    site = reporting_site.at(tmp_path)
+    code = re.findall(r"OBERIH1(?: [0-9A-Z]{1,4})+", site.init().stdout)[0]
+    site.send("aa" + "1" * 30, Ticket(created=datetime(2026, 11, 24, tzinfo=timezone.utc), recipients=("ngo",)))
+    assert site.run("desk", "join", invited(site), "--name", "leaver", typed=NEW + "\n").returncode == 0
+    left = site.run("desk", "leave", "leaver", "--desk", "ngo", "--as", "olha", typed=PASSPHRASES["ngo"] + "\n")
+    assert left.stdout == "leaver is no member of desk ngo any more. Tickets sealed anew: 1.\n" and left.stderr == ""
+    assert refused(site.run("tickets", "list", "--desk", "ngo", "--as", "leaver"), "no member leaver")
+    rotated = site.run("desk", "rotate", "ngo", typed=PASSPHRASES["ngo"] + "\n")
+    assert rotated.stdout == "Desk ngo has new keys. Tickets sealed anew: 1.\n"
+    recovered = site.run("desk", "recover", "ngo", "--name", "olha", typed=f"{code}\n{NEW}\n")
+    assert "olha opens desk ngo with the new passphrase" in recovered.stdout and code not in recovered.stdout
+    assert refused(site.run("tickets", "list", "--desk", "ngo", typed=PASSPHRASES["ngo"] + "\n"), "does not open")
+    shown = site.run("desk", "audit", "ngo", typed=NEW + "\n").stdout.splitlines()
+    acts = [line.split("  ")[3] for line in shown[:-1]]
+    assert acts == ["found", "invite", "join", "leave", "sealed_anew", "rotate", "sealed_anew", "recover", "audit"]
+    assert shown[-1] == "9 entries, signed and whole."
+
+
+def test_a_log_that_was_cut_off_ends_the_audit_with_1(site: ReportingSite) -> None:
+    before = entered(site, "police")
+    assert before[0] == ("olha", "found") and before[-1] == ("olha", "audit")
+    with Database(site.settings.database_url).write() as connection:
+        last = tables.audit.c.number == len(before)
+        connection.execute(tables.audit.delete().where(tables.audit.c.desk == "police", last))
+    done = site.run("desk", "audit", "police", "--as", "olha", typed=PASSPHRASES["police"] + "\n")
+    assert done.returncode == 1 and "its end was cut off" in done.stdout
+    listed = site.run("tickets", "list", "--desk", "police", "--as", "olha", typed=PASSPHRASES["police"] + "\n")
+    assert listed.returncode == 0 and "run `oberih desk audit`" in listed.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments, typed, says",
+    [
+        (("leave", "olha", "--desk", "hotline", "--as", "olha"), "hotline", "Someone who stays must do this"),
+        (("leave", "nobody", "--desk", "hotline", "--as", "olha"), "hotline", "has no member nobody"),
+        (("sharing", "loudly", "--desk", "hotline", "--as", "olha"), "hotline", "openly or silently"),
+        (("recover",), "hotline", "This site has 3 desks"),
+    ],
+)
+def test_what_cannot_be_done_says_why(site: ReportingSite, arguments: tuple[str, ...], typed: str, says: str) -> None:
+    assert refused(site.run("desk", *arguments, typed=PASSPHRASES[typed] + "\n"), says)
+
+
+def test_a_mistyped_recovery_key_is_named(site: ReportingSite) -> None:
+    done = site.run("desk", "recover", "hotline", "--name", "olha", typed=f"OBERIH1 QQQQ\n{NEW}\n")
+    assert refused(done, "This is not a recovery code")
+
+
+def test_a_lost_recovery_key_is_replaced_at_one_sitting(tmp_path: Path) -> None:
+    site = reporting_site.at(tmp_path)
+    assert site.init().returncode == 0
+    child = site.terminal("desk", "recovery-key")
+    for desk in ("hotline", "ngo", "police"):
+        child.expect(f"Passphrase of olha at {desk}: ")
+        types_hidden(child, PASSPHRASES[desk])
+    child.expect(r"(OBERIH1(?: [0-9A-Z]{1,4})+)")
+    code = child.match.group(1)
+    child.expect("Type the new recovery key from the paper: ")
+    types_hidden(child, code.lower())
+    child.expect("The new recovery key opens every desk")
+    child.expect(pexpect.EOF)
+    assert child.logfile_read.getvalue().count(code) == 1
+    recovered = site.run("desk", "recover", "police", "--name", "olha", typed=f"{code}\n{NEW}\n")
+    assert "olha opens desk police" in recovered.stdout
+
+
+def test_a_new_recovery_key_that_was_copied_wrongly_replaces_nothing(site: ReportingSite) -> None:
+    """Two members at a desk: the name is given once for all."""
+    typed = "\n".join(PASSPHRASES[desk] for desk in ("hotline", "ngo", "police"))
+    other = new_recovery().code
+    done = site.run("desk", "recovery-key", "--as", "olha", typed=f"{typed}\n{other}\n")
+    assert done.returncode == 2 and "not the key that was shown: nothing has changed" in done.stderr

@@ -99,11 +99,11 @@ def test_without_a_site_file_it_says_what_to_copy(site: ReportingSite) -> None:
 
 def test_a_database_of_another_site_is_not_taken_over(site: ReportingSite) -> None:
     assert site.init().returncode == 0
-    before = Desks(Database(site.settings.database_url)).all()
+    before = Desks(Database(site.settings.database_url)).ids()
     for path in site.settings.key_folder.iterdir():
         path.unlink()
     assert refused(site.init(), "holds desks of another founding")
-    assert Desks(Database(site.settings.database_url)).all() == before
+    assert Desks(Database(site.settings.database_url)).ids() == before
 
 
 def test_a_lost_pepper_is_to_be_restored_not_made_anew(site: ReportingSite) -> None:

@@ -153,3 +153,58 @@ def test_the_training_desk_needs_no_names(tmp_path: Path) -> None:
     assert trainer is not None
     done = alone.run("tickets", "list", typed=trainer.passphrase + "\n")
     assert done.stdout == "Desk training has no tickets.\n"
+
+
+PHONE = Identifier(value="+380501234567", type="phone")
+
+
+def acts(site: ReportingSite, desk: str = "ngo") -> list[tuple[str, str]]:
+    done = site.run("desk", "audit", desk, "--json", typed=PASSPHRASES[desk] + "\n")
+    return [(entry["action"], entry["subject"]) for entry in json.loads(done.stdout)["entries"]]
+
+
+def test_links_decisions_transfer_and_other_desks(tmp_path: Path) -> None:
+    """What a desk does with its tickets, one command after the other, and how the audit log tells it."""
+    site = reporting_site.at(tmp_path)
+    assert site.init().returncode == 0
+    words = ("Він забрав її паспорт і не відпускає", "Мій брат працює там без грошей уже третій місяць поспіль")
+    one, two, far = ("ea" + "1" * 30, "eb" + "2" * 30, "ec" + "3" * 30)
+    for number, ticket in enumerate((one, two)):
+        site.send(ticket, Ticket(created=CREATED, recipients=("ngo",), narrative=words[number], identifiers=(PHONE,)))
+    site.send(far, Ticket(created=CREATED, recipients=("hotline",), identifiers=(PHONE,)))
+    shown = read(site, "show", one).stdout
+    assert "2 tickets, 2 independent texts, 0 accepted: phone +380501234567; see eb222222" in shown
+    link = {"kind": "phone", "value": PHONE.value, "tickets": [one, two], "texts": 2, "accepted": 0}
+    assert json.loads(read(site, "show", one, "--json").stdout)["links"] == [link]
+    assert [ticket["link"] for ticket in json.loads(read(site, "list", "--json").stdout)["tickets"]] == [link, link]
+    assert "2/2/0" in read(site, "list").stdout
+    assert read(site, "accept", one).stdout == f"Ticket {one} is accepted.\n"
+    assert refused(read(site, "reject", one), "cannot be rejected any more")
+    assert read(site, "accept", far, desk="hotline").returncode == 0
+    asked = read(site, "others", one, "--reason", "case 12/26")
+    assert asked.stdout == "Desk hotline, accepted tickets: 1: phone +380501234567\n"
+    assert read(site, "reject", two).returncode == read(site, "close", two).returncode == 0
+    silent = site.run("desk", "sharing", "silently", "--desk", "hotline", typed=PASSPHRASES["hotline"] + "\n")
+    assert silent.stdout == "Desk hotline shares silently.\n"
+    assert read(site, "others", one, "--reason", "again").stdout == "No other desk that says so follows these leads.\n"
+    assert refused(read(site, "transfer", one, "police"), "the reporter has not agreed to it")
+    assert read(site, "transfer", one, "hotline").stdout == f"Ticket {one} is now at desk hotline.\n"
+    assert refused(read(site, "show", one), "Desk ngo has no ticket")
+    assert words[0] in read(site, "show", one, desk="hotline").stdout
+    told = acts(site)
+    done = [
+        "found",
+        "show",
+        "show",
+        "list",
+        "list",
+        "accept",
+        "reject",
+        "others",
+        "reject",
+        "close",
+        "others",
+        "transfer",
+    ]
+    assert [action for action, _ in told] == [*done, "audit"]
+    assert told[1] == ("show", one) and told[11] == ("transfer", one)

@@ -44,6 +44,7 @@ INTENTS = [
     "delete",
     "exit",
     "other",
+    "contact",
     "nlu_fallback",
 ]
 

@@ -84,6 +84,7 @@ def stored(identifier: str, ticket: Ticket, desk: str, recipient: str) -> Ticket
         sealed_body=seal_field(Label(identifier, BODY, 1), to_bytes(ticket), [recipient]),
         receipt_tag=os.urandom(32),
         question_recipient=recipient,
+        generation=1,
     )
 
 

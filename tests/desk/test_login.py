@@ -12,6 +12,7 @@ from bot.desk import opening
 from bot.desk.opening import BackOff, Busy, Opening
 from bot.desk.sessions import IDLE_SECONDS, LONGEST_SECONDS
 from bot.privacy import member_keys
+from bot.runtime import desk_session, rotating
 from tests.command_line.reporting_site import PASSPHRASES
 from tests.desk.site import (
     NAME,
@@ -193,18 +194,9 @@ def test_who_left_the_desk_is_out_at_the_next_request(own_site: DeskSite) -> Non
 
 
 def test_a_desk_whose_keys_changed_is_closed(own_site: DeskSite) -> None:
-    from bot.privacy import roster
-    from bot.runtime import key_folder
-
     browser = own_site.browser()
     at_work(browser)
-    folder = own_site.console.settings.key_folder
-    doors = own_site.console.doors
-    member = doors._desks.member("hotline", NAME)
-    row = doors._desks.get("hotline")
-    pins = key_folder.read(folder).pins
-    opened = roster.log_in(member.locked_identity, PASSPHRASE, row.sealed_secret, pins.current("hotline"))
-    key_folder.write_pins(folder, roster.rotate(opened, [], row.sealed_secret, pins).pins)
+    rotating.rotate(desk_session.log_in(own_site.console.settings, "hotline", NAME, PASSPHRASE))
     assert browser.get("/").headers["location"] == "/login"
 
 

@@ -36,7 +36,7 @@ def served(tmp_path_factory) -> Iterator[tuple[Server, dict[str, bytes]]]:
     recipient = key_folder.read(settings.key_folder).pins.current("training").recipient
     one = ticket(**{**FULL, "recipients": ("training",)})
     Tickets(Database(settings.database_url)).insert(stored("a" * 32, one, "training", recipient), [])
-    opened = log_in(settings, "training", member.name, member.passphrase)._opened
+    opened = log_in(settings, "training", member.name, member.passphrase).opened
     secrets = {
         "passphrase": member.passphrase.encode(), "secret": opened.secret, "D": opened.keys.identity.encode(),
         "words": WORDS.encode(), "words inside": WORDS.encode("utf-16-le"),

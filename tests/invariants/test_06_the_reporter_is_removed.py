@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.reports.contact import Contact, Source
 from bot.reports.ticket import to_bytes
 from tests.reporting import NARRATIVE, OFFER, answers_all, presses, tickets_of
 
@@ -98,6 +99,29 @@ async def test_in_a_pasted_chat_the_line_says_whose_number_it_is(chat, passphras
         assert mine not in sealed, sealed
     assert "Ігор" in str(ticket.offer)
     assert {"+380501234567"} <= {found.value for found in ticket.identifiers}
+
+
+@pytest.mark.parametrize("language", NARRATIVE)
+async def test_who_is_behind_a_forward_is_sent_only_where_it_was_put_in(chat, passphrase: str, language: str) -> None:
+    friend = Contact(Source.ORIGIN, "person", "Solomiya", "telegram", "7001")
+    suspect = Contact(Source.ORIGIN, "handle", "@igor_work", "telegram", "7002")
+    mine = Contact(Source.CARD, "phone", "067 111 22 33")
+    before = tickets_of(passphrase)
+    person = chat.open(language)
+    told = {"passed_on": True, "contacts": (friend, suspect, mine)}
+    await person.talk.assistant.hear_out(person.session, OFFER, "m1", **told)
+    await person.presses("/report")
+    shown = await answers_all(person, {"report.narrative": NARRATIVE[language]})
+    lines = [row for row in shown[-1]["preview"] if "add" in row]
+    # What an answer calls the reporter's own is not even offered.
+    assert [row["value"].split(" · ")[0] for row in lines] == ["Solomiya", "@igor_work"]
+    await person.presses(person.session.buttons[lines[1]["add"]])
+    await presses(person, "affirm", "report.preview")
+    [ticket] = [t for i, t in tickets_of(passphrase).items() if i not in before]
+    sealed = to_bytes(ticket).decode()
+    assert "@igor_work" in {found.value for found in ticket.identifiers} and "7002" in sealed
+    for kept_out in ("Solomiya", "7001", "111 22 33"):
+        assert kept_out not in sealed
 
 
 async def _ticket(chat, passphrase: str, language: str, offer, words: dict[str, str]):

@@ -57,7 +57,7 @@ def taken(services, tmp_path_factory: pytest.TempPathFactory) -> Taken:
             if after == "killed":
                 os.kill(server.process.pid, signal.SIGKILL)
         folders[after] = copied(settings, root / after)
-    opened = desk_session.log_in(settings, "training", member.name, member.passphrase)._opened
+    opened = desk_session.log_in(settings, "training", member.name, member.passphrase).opened
     return Taken(folders, environment, opened.secret, opened.keys.identity, member, recovery.code)
 
 

@@ -10,7 +10,7 @@ from bot.privacy import roster
 from bot.privacy.member_keys import WrongPassphrase
 from bot.privacy.pins import Pins
 from bot.privacy.recovery import Recovery, new_recovery
-from bot.privacy.roster import Member, OpenDesk, RosterError
+from bot.privacy.roster import Joined, Member, OpenDesk, RosterError
 from bot.privacy.seal import SealError, generate_identity, open_sealed, recipient_of
 
 FIRST, SECOND = "first member's words", "second member's words"
@@ -33,7 +33,7 @@ def founded() -> Founded:
 
 
 @pytest.fixture(scope="module")
-def joined(founded: Founded) -> tuple[Member, bytes]:
+def joined(founded: Founded) -> Joined:
     invitation = roster.invite(founded.desk)
     return roster.join(
         invitation.sealed, f" {invitation.code.lower()}\n", SECOND, founded.shared, founded.pins, "helpline"
@@ -51,8 +51,8 @@ def test_a_member_logs_in_with_the_passphrase_only(founded: Founded) -> None:
         roster.log_in(founded.first.locked, SECOND, founded.shared, pin)
 
 
-def test_who_joins_opens_the_desk_and_who_was_there_still_does(founded: Founded, joined: tuple[Member, bytes]) -> None:
-    member, shared = joined
+def test_who_joins_opens_the_desk_and_who_was_there_still_does(founded: Founded, joined: Joined) -> None:
+    member, shared = joined.member, joined.shared
     pin = founded.desk.pin
     assert set(roster.members_of(shared, pin)) == {founded.first.recipient, member.recipient}
     assert roster.log_in(member.locked, SECOND, shared, pin).secret == founded.desk.secret
@@ -100,8 +100,8 @@ def test_a_secret_put_in_place_of_the_desks_is_found(founded: Founded) -> None:
         roster.log_in(founded.first.locked, FIRST, json.dumps(content).encode(), founded.desk.pin)
 
 
-def test_who_leaves_cannot_open_the_new_secret(founded: Founded, joined: tuple[Member, bytes]) -> None:
-    member, shared = joined
+def test_who_leaves_cannot_open_the_new_secret(founded: Founded, joined: Joined) -> None:
+    member, shared = joined.member, joined.shared
     rotation = roster.rotate(founded.desk, [member.recipient], shared, founded.pins)
     pins = pin_book.from_json(pin_book.to_json(rotation.pins), founded.recovery.verify_key)
     pin = pins.current("helpline")
@@ -123,8 +123,8 @@ def test_a_damaged_roster_is_refused(founded: Founded, shared: bytes) -> None:
         roster.members_of(shared, founded.desk.pin)
 
 
-def test_no_secret_shows_in_what_is_stored_or_printed(founded: Founded, joined: tuple[Member, bytes]) -> None:
-    member, shared = joined
+def test_no_secret_shows_in_what_is_stored_or_printed(founded: Founded, joined: Joined) -> None:
+    member, shared = joined.member, joined.shared
     for stored in (shared, member.locked, founded.shared):
         assert founded.desk.secret not in stored and base64.b64encode(founded.desk.secret) not in stored
         assert founded.desk.secret.hex().encode() not in stored and b"AGE-SECRET" not in stored

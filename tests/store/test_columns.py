@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Date, DateTime, LargeBinary, String, inspect, text
+from sqlalchemy import Column, Date, DateTime, Integer, LargeBinary, String, inspect, text
 
 from bot.store import columns, records
 from bot.store.database import Database
@@ -16,7 +16,7 @@ LISTS = (columns.SEALED, columns.ENUMERATED, columns.SAFE)
 COLUMNS: dict[str, "Column[Any]"] = {
     f"{table.name}.{column.name}": column for table in metadata.tables.values() for column in table.columns
 }
-TYPES = (String, LargeBinary, Date, DateTime)
+TYPES = (String, LargeBinary, Date, DateTime, Integer)
 CLEAR_OF_A_TICKET = {"desk", "kind", "concern", "level", "platform_kind", "state", "day"}
 
 
@@ -32,13 +32,18 @@ def test_every_text_and_binary_column_is_on_exactly_one_list() -> None:
     assert all(columns.SEALED.values()) and all(columns.SAFE.values())
 
 
-def test_what_else_there_is_are_days_and_the_end_of_an_invitation() -> None:
+def test_what_else_there_is_are_days_numbers_and_what_staff_did_when() -> None:
     others = {name: kind_of(column) for name, column in COLUMNS.items() if kind_of(column) not in (String, LargeBinary)}
     assert others == {
         "member.joined": Date,
         "invitation.expires": DateTime,
         "ticket.day": Date,
         "message.day": Date,
+        "desk_secret.generation": Integer,
+        "ticket.generation": Integer,
+        "audit.number": Integer,
+        "audit.moment": DateTime,
+        "audit.generation": Integer,
     }
     assert all(isinstance(COLUMNS[name].type, Day) for name, kind in others.items() if kind is Date)
 
@@ -52,9 +57,9 @@ def test_a_real_database_has_no_column_beyond_these(database: Database) -> None:
             for column in inspector.get_columns(table)
         }
     assert set(found) == {*COLUMNS, "alembic_version.version_num"}
-    assert {name for name, kind in found.items() if "TIME" in kind} == {"invitation.expires"}
+    assert {name for name, kind in found.items() if "TIME" in kind} == {"invitation.expires", "audit.moment"}
     assert {kind.partition("(")[0] for kind in found.values()} <= {
-        "VARCHAR", "BLOB", "BYTEA", "DATE", "DATETIME", "TIMESTAMP",
+        "VARCHAR", "BLOB", "BYTEA", "DATE", "DATETIME", "TIMESTAMP", "INTEGER",
     }  # fmt: skip
     # Nothing is filled in by the database either: its default could be a moment or an address.
     assert not [name for name, column in COLUMNS.items() if column.default or column.server_default]
@@ -63,7 +68,7 @@ def test_a_real_database_has_no_column_beyond_these(database: Database) -> None:
 
 def test_of_a_ticket_only_the_clear_fields_of_the_design_are_clear() -> None:
     clear = {name.partition(".")[2] for name in (*columns.ENUMERATED, *columns.SAFE) if name.startswith("ticket.")}
-    assert clear - {"id", "receipt_tag", "question_recipient"} == CLEAR_OF_A_TICKET - {"day"}
+    assert clear - {"id", "receipt_tag", "question_recipient", "indexed"} == CLEAR_OF_A_TICKET - {"day"}
     assert columns.ENUMERATED.keys() >= {f"ticket.{name}" for name in CLEAR_OF_A_TICKET - {"day", "desk"}}
     assert "ticket.sealed_body" in columns.SEALED
 
@@ -88,8 +93,9 @@ def test_the_database_itself_refuses_a_strange_word(database: Database) -> None:
     row = dict.fromkeys(("kind", "concern", "level", "platform_kind"), records.ERASED)
     insert = (
         "INSERT INTO ticket"
-        " (id, desk, kind, concern, level, platform_kind, state, day, receipt_tag, question_recipient)"
-        " VALUES ('t', 'hotline-ua', :kind, :concern, :level, :platform_kind, :state, '2026-11-24', :tag, '')"
+        " (id, desk, kind, concern, level, platform_kind, state, day, receipt_tag, question_recipient, generation,"
+        " indexed)"
+        " VALUES ('t', 'hotline-ua', :kind, :concern, :level, :platform_kind, :state, '2026-11-24', :tag, '', 1, 'no')"
     )
     with pytest.raises(StoreRefused, match="ck_ticket_state"), database.write() as connection:
         connection.execute(text(insert), {**row, "state": "somewhere", "tag": b"t" * 32})

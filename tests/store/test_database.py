@@ -46,12 +46,12 @@ def test_tables_of_a_newer_version_are_left_alone(database: Database) -> None:
 
 def test_a_block_that_fails_stores_nothing(database: Database) -> None:
     with pytest.raises(KeyError), database.write() as connection:
-        connection.execute(text("DELETE FROM desk"))
+        connection.execute(text("DELETE FROM desk_secret"))
         raise KeyError
     with database.read() as connection:
-        connection.execute(text("DELETE FROM desk"))
+        connection.execute(text("DELETE FROM desk_secret"))
     with database.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM desk")).scalar_one() == 1
+        assert connection.execute(text("SELECT count(*) FROM desk_secret")).scalar_one() == 1
 
 
 @SQLITE

@@ -2,15 +2,22 @@
 
 from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
 from bot.store import migrate
 from bot.store.database import Database
+from bot.store.desks import Desks
+from bot.store.errors import StoreRefused
+from bot.store.files import make_private
+from bot.store.records import DeskRecord
 from bot.store.tables import metadata
+from bot.store.tickets import Insertion, Tickets
+from tests.stored import DAY, RECIPIENT, a_ticket, sealed
 
 
 def test_migrations_and_tables_agree(database: Database) -> None:
@@ -27,7 +34,40 @@ def test_migrations_and_tables_agree_on_every_rule(empty: Database) -> None:
         metadata.drop_all(connection)
         metadata.create_all(connection)
         assert rules(connection) == migrated
-    assert len(migrated["ticket"]["checks"]) == 12 and migrated["outbox"]["foreign"]
+    assert len(migrated["ticket"]["checks"]) == 13 and migrated["outbox"]["foreign"]
+
+
+def test_what_was_stored_before_the_audit_log_stays(empty: Database) -> None:
+    """SQLite makes two tables anew for it, while others point at them."""
+    if empty.path:
+        make_private(empty.path)
+    tag, sealed_body = b"t" * 32, sealed()
+    with empty.write() as connection:
+        migrate.to(connection, "0001")
+        for statement in BEFORE:
+            connection.execute(text(statement), {"sealed": sealed_body, "tag": tag, "key": RECIPIENT, "v": b"v" * 32})
+    for _ in range(2):
+        empty.upgrade()
+    tickets, desks = Tickets(empty), Desks(empty)
+    assert desks.get("ngo", 1) == DeskRecord("ngo", 1, sealed_body)
+    kept = tickets.by_receipt(tag)
+    assert kept and (kept.id, kept.desk, kept.generation, kept.indexed) == ("t1", "ngo", 1, "no")
+    assert kept.sealed_body == sealed_body and [message.id for message in tickets.messages("t1")] == ["m1"]
+    assert tickets.withdraw("t1", DAY) == "accepted" and not tickets.messages("t1")
+    assert tickets.insert(a_ticket(desk="ngo"), []) is Insertion.INSERTED
+    with pytest.raises(StoreRefused):
+        tickets.insert(a_ticket(desk="ngo", generation=2), [])
+
+
+BEFORE = (
+    "INSERT INTO desk (id, sealed_secret, recipient, verify_key) VALUES ('ngo', :sealed, :key, :v)",
+    "INSERT INTO ticket (id, desk, kind, concern, level, platform_kind, state, day, sealed_body, receipt_tag,"
+    " question_recipient) VALUES ('t1', 'ngo', 'job', 'none', 'high', 'phone', 'accepted', '2026-11-24', :sealed,"
+    " :tag, :key)",
+    "INSERT INTO message (id, ticket, direction, sealed_to_desk, sealed_to_receipt, day)"
+    " VALUES ('m1', 't1', 'to_desk', :sealed, :sealed, '2026-11-24')",
+    "INSERT INTO outbox (id, ticket, target, key, ciphertext) VALUES ('o1', 't1', 'ngo', 'k', :sealed)",
+)
 
 
 def test_there_is_one_line_of_migrations() -> None:

@@ -13,7 +13,7 @@ from tests.stored import DESK, a_member, sealed
 
 def joined(database: Database) -> MemberRecord:
     member = a_member("dmytro")
-    assert Desks(database).join(member, DESK.sealed_secret, DESK.sealed_secret)
+    assert Desks(database).join(member, DESK, DESK.sealed_secret)
     return member
 
 

@@ -97,7 +97,7 @@ def test_withdrawing_leaves_a_tombstone_only(tickets: Tickets, database: Databas
     day = DAY + timedelta(days=3)
     assert tickets.withdraw(ticket.id, day) == "accepted"
     tombstone = TicketRecord(
-        ticket.id, ticket.desk, ERASED, ERASED, ERASED, ERASED, "revoked", day, None, ticket.receipt_tag, ""
+        ticket.id, ticket.desk, ERASED, ERASED, ERASED, ERASED, "revoked", day, None, ticket.receipt_tag, "", 1
     )
     assert tickets.get(ticket.id) == tombstone == tickets.by_receipt(ticket.receipt_tag)
     assert tickets.get(other.id) == other

@@ -11,10 +11,10 @@ from PIL import Image
 from bot.channels.telegram.bot import TelegramChannel
 from bot.channels.telegram.settings import TelegramSettings
 from bot.runtime.sessions import Session
+from evaluation.botapi import FakeTelegram
+from evaluation.botapi.messages import Message
+from evaluation.botapi.person import Person
 from tests.reporting import ANSWERS
-from tests.telegram.botapi import FakeTelegram
-from tests.telegram.botapi.messages import Message
-from tests.telegram.botapi.person import Person
 
 OFFER = "Робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас."
 DANGER = "Мене зачинили і забрали паспорт"
@@ -29,13 +29,18 @@ def picture() -> bytes:
 
 @contextlib.asynccontextmanager
 async def channel_on(
-    server: FakeTelegram, chat: Any, secret: Optional[str] = None, *, started: bool = True
+    server: FakeTelegram, chat: Any, secret: Optional[str] = None, *, started: bool = True, restarted: bool = False
 ) -> AsyncIterator[TelegramChannel]:
-    """A channel for the fake server, with the sessions and the assistant of `chat`."""
+    """A channel for the fake server, with the sessions and the assistant of `chat`.
+
+    It has run for a day, so that no conversation can have been cut off by its start, unless it was just `restarted`.
+    """
     settings = TelegramSettings(server.token, server.base_url, secret)
     channel = TelegramChannel(settings, chat.services, chat.sessions, chat.assistant)
     if started:
         await channel.start()
+    if not restarted:
+        channel._started -= 24 * 3600
     try:
         yield channel
     finally:

@@ -4,7 +4,7 @@ import pytest
 import telegram
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
-from tests.telegram.botapi import FakeTelegram, Person
+from evaluation.botapi import FakeTelegram, Person
 
 
 @pytest.fixture()

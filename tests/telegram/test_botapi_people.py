@@ -7,7 +7,7 @@ import telegram
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from tests.telegram.botapi import FakeTelegram, Person, from_channel, from_chat, from_hidden, from_user
+from evaluation.botapi import FakeTelegram, Person, from_channel, from_chat, from_hidden, from_user
 from tests.telegram.test_botapi_sending import picture
 
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("Так", callback_data="yes")]])
@@ -61,7 +61,7 @@ async def test_a_start_carries_its_payload_and_the_language(bot: telegram.Bot, p
 async def test_a_pasted_text_comes_in_parts(bot: telegram.Bot, person: Person) -> None:
     person.pastes("аб" * 3000 + " t.me/work a@b.org")
     parts = await messages(bot)
-    assert [len(message.text or "") for message in parts] == [2048, 2048, 1922]
+    assert [len(message.text or "") for message in parts] == [4096, 1922]
     assert list(parts[-1].parse_entities().values()) == ["t.me/work", "a@b.org"]
 
 

@@ -11,8 +11,8 @@ import telegram
 from aiohttp import web
 from telegram.error import BadRequest, Conflict
 
-from tests.telegram.botapi import FakeTelegram, Person
-from tests.telegram.botapi.webhook import SECRET_HEADER
+from evaluation.botapi import FakeTelegram, Person
+from evaluation.botapi.webhook import SECRET_HEADER
 
 
 class Receiver:

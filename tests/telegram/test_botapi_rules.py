@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from telegram.ext import Application, CallbackQueryHandler, ContextTypes, MessageHandler, filters
 from telegram.helpers import escape_markdown
 
-from tests.telegram.botapi import FakeTelegram
-from tests.telegram.botapi.clock import Clock
-from tests.telegram.botapi.formatting import find_entities, units
-from tests.telegram.botapi.formatting_html import parse_html
-from tests.telegram.botapi.formatting_markdown import parse_markdown
-from tests.telegram.botapi.updates import Updates
+from evaluation.botapi import FakeTelegram
+from evaluation.botapi.clock import Clock
+from evaluation.botapi.formatting import find_entities, units
+from evaluation.botapi.formatting_html import parse_html
+from evaluation.botapi.formatting_markdown import parse_markdown
+from evaluation.botapi.updates import Updates
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"))
 

@@ -8,7 +8,7 @@ from PIL import Image
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError
 
-from tests.telegram.botapi import FakeTelegram, Message, Person
+from evaluation.botapi import FakeTelegram, Message, Person
 
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("Так", callback_data="yes")]])
 

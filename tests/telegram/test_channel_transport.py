@@ -1,6 +1,7 @@
 """How updates come and answers go: order, limits, lost answers, groups, polling and webhook."""
 
 import asyncio
+import json
 import logging
 
 import pytest
@@ -8,6 +9,8 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from bot.channels.telegram.bot import TelegramChannel
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.webhook import PATH, SECRET_HEADER
 from tests.telegram.channel import DANGER, OFFER, channel_on
 
@@ -87,6 +90,45 @@ async def test_groups_and_channels_are_left_and_nothing_is_sent_there(server, ch
     await _until(lambda: group.bot_status == "left")
     assert server.calls("leaveChat")
     assert not [call for call in server.calls() if call.method.startswith("send")]
+
+
+async def test_a_group_that_became_a_supergroup_meanwhile_is_left_under_both_ids(server, chat) -> None:
+    person = server.person()
+    group = person.creates_group("x")
+    person.adds_bot(group)
+    supergroup = person.upgrades(group)
+    async with channel_on(server, chat):
+        await _until(lambda: supergroup.bot_status == "left")
+        await _until(lambda: not server.unconfirmed)
+    assert {str(group.id), str(supergroup.id)} == {call.params["chat_id"] for call in server.calls("leaveChat")}
+    assert not [call for call in server.calls() if call.method.startswith("send")]
+
+
+async def test_the_webhook_is_set_with_address_secret_and_the_wanted_updates(server, chat) -> None:
+    address = "https://chat.example.org/telegram"
+    settings = TelegramSettings(server.token, server.base_url, SECRET, address)
+    channel = TelegramChannel(settings, chat.services, chat.sessions, chat.assistant)
+    await channel.start()
+    try:
+        await _until(lambda: server.calls("setWebhook"))
+    finally:
+        await channel.stop()
+    [call] = server.calls("setWebhook")
+    assert (call.params["url"], call.params["secret_token"]) == (address, SECRET)
+    assert set(json.loads(call.params["allowed_updates"])) == {
+        "message", "edited_message", "channel_post", "callback_query", "my_chat_member",
+    }  # fmt: skip
+    assert not server.calls("getUpdates")
+
+
+async def test_another_bot_is_not_answered_and_the_chat_after_it_is(server, channel) -> None:
+    other, person = server.other_bot("other_bot"), server.person()
+    other.types("/start")
+    other.types(DANGER)
+    person.types("/start")
+    await person.hears("Вітаю")
+    await _until(lambda: not server.unconfirmed)
+    assert not other.texts and channel.rooms.find(other.user.id) is None
 
 
 async def test_blocking_forgets_the_session(server, channel, chat) -> None:

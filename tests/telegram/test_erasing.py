@@ -21,7 +21,7 @@ from bot.channels.telegram.erasing_key import erasing_key, key_path
 from bot.channels.telegram.noted import KEPT_SECONDS, MemoryNotes, Noted, Notes, RedisNotes
 from bot.channels.telegram.receipts import SHOWN_SECONDS, ShownReceipts, seconds_left
 from bot.settings import Settings, SettingsError, load
-from tests.telegram.botapi import FakeTelegram
+from evaluation.botapi import FakeTelegram
 
 HOUR = 3600.0
 CHAT, OTHER = 5_000_000_001, 5_000_000_002

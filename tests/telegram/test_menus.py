@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 import telegram
 import yaml
+from PIL import Image
 
 from bot import PROJECT_ROOT
-from bot.channels.telegram.menus import set_menus
+from bot.channels.telegram.menus import set_menus, set_picture
 from bot.components.commands import COMMANDS as TYPED
 from bot.knowledge.files import KnowledgeError
 from bot.knowledge.languages import load_languages
-from bot.knowledge.telegram import COMMANDS, load_profiles
-from tests.telegram.botapi import FakeTelegram
+from bot.knowledge.telegram import COMMANDS, load_picture, load_profiles
+from evaluation.botapi import FakeTelegram
 
 DATA = PROJECT_ROOT / "data"
 PROFILES = load_profiles(DATA)
@@ -72,6 +73,36 @@ async def test_a_name_that_may_not_be_changed_now_stops_nothing(server: FakeTele
     assert await set_menus(bot, PROFILES) == ["uk: name"]
     assert seen(server, "uk")["name"] == "Oberih" and seen(server, "ru")["name"] == "Оберег"
     assert await set_menus(bot, PROFILES) == [] and seen(server, "uk")["name"] == "Оберіг"
+
+
+async def test_a_bot_without_a_picture_gets_ours_and_keeps_one_that_it_has(
+    server: FakeTelegram, bot: telegram.Bot
+) -> None:
+    assert await set_picture(bot, load_picture(DATA))
+    assert server.world.profile.picture == load_picture(DATA)
+    assert await set_picture(bot, b"\xff\xd8\xff another")
+    assert server.world.profile.picture == load_picture(DATA) and len(server.calls("setMyProfilePhoto")) == 1
+
+
+@pytest.mark.parametrize("code", [400, 404])
+async def test_a_server_that_takes_no_picture_stops_nothing(server: FakeTelegram, bot: telegram.Bot, code: int) -> None:
+    server.faults.fail("setMyProfilePhoto", code, "Not Found: method not found")
+    assert not await set_picture(bot, load_picture(DATA))
+    assert server.world.profile.picture is None
+
+
+def test_the_picture_is_a_small_square_that_says_nothing_of_where_it_was_made() -> None:
+    with Image.open(DATA / "telegram.jpg") as picture:
+        assert picture.format == "JPEG" and picture.size == (512, 512) and not picture.getexif()
+    assert len(load_picture(DATA)) < 20_000
+
+
+@pytest.mark.parametrize("content", [None, b"<svg/>"])
+def test_a_picture_that_telegram_would_not_take_is_named(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "telegram.jpg").write_bytes(content)
+    with pytest.raises(KnowledgeError, match=r"telegram\.jpg"):
+        load_picture(tmp_path)
 
 
 @pytest.mark.parametrize("code", PROFILES)

@@ -18,8 +18,8 @@ from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, Ret
 from bot import PROJECT_ROOT
 from bot.channels.telegram.inquiry import trouble
 from bot.settings import load
-from tests.telegram.botapi import FakeTelegram
-from tests.telegram.botapi.server import TOKEN
+from evaluation.botapi import FakeTelegram
+from evaluation.botapi.server import TOKEN
 
 SECRET = TOKEN.partition(":")[2]
 
@@ -70,6 +70,7 @@ async def test_doctor_says_what_is_set(environment: dict[str, str]) -> None:
     code, out, err = await oberih(environment, "telegram", "doctor")
     assert code == 0 and err == ""
     assert "bot: fine: @oberih_test_bot" in out and "mode: fine: poll" in out and "ok: True" in out
+    assert "picture: fine: none yet; starting the bot sets data/telegram.jpg" in out
     assert "/setjoingroups" in out and "cannot be erased" in out
     code, out, _ = await oberih(environment, "telegram", "doctor", "--json")
     assert json.loads(out)["ok"] is True

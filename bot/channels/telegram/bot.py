@@ -16,11 +16,12 @@ from bot.channels.telegram import incoming
 from bot.channels.telegram.chats import ChatRoom, ChatRooms
 from bot.channels.telegram.erasing import erasable
 from bot.channels.telegram.incoming import Heard, Kind
+from bot.channels.telegram.pasted import PAUSE_SECONDS, Pastes
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.receipts import ShownReceipts
 from bot.channels.telegram.sending import Gone, Sender, Unsent
 from bot.channels.telegram.settings import TelegramSettings
-from bot.channels.telegram.talk import Talk
+from bot.channels.telegram.talk import START, Talk
 from bot.channels.telegram.tidying import Tidying
 from bot.channels.telegram.webhook import webhook
 from bot.runtime.assistant import Assistant
@@ -28,7 +29,7 @@ from bot.runtime.services import Services
 from bot.runtime.sessions import Sessions
 
 _log = logging.getLogger("oberih.telegram")
-_WRITTEN = frozenset({Kind.WORDS, Kind.LINK, Kind.NOTICE})
+_WRITTEN = frozenset({Kind.WORDS, Kind.LINK, Kind.NOTICE, Kind.CARD})
 _KEPT_UPDATES = 10_000
 _SWEEP_SECONDS = 30.0
 _STOP_SECONDS = 3.0
@@ -61,10 +62,12 @@ class TelegramChannel:
         self._tidying = Tidying(services, sessions, self._sender, self._erasable.watchlist)
         self._receipts = ShownReceipts(self._sender.erase_one)
         self._talk = Talk(services, sessions, assistant, self._sender, self._tidying, self._receipts)
+        self._pastes = Pastes(self._talk.is_urgent, PAUSE_SECONDS if settings.webhook_secret is None else 0.0)
         self.rooms = ChatRooms()
         self.polling = Polling(self.bot, self.take)
         self._taken: OrderedDict[int, asyncio.Task[None]] = OrderedDict()
         self._running: list[asyncio.Task[None]] = []
+        self._idle_seconds = services.settings.idle_minutes * 60
         self._started = time.time()
 
     @property
@@ -139,10 +142,14 @@ class TelegramChannel:
             # Pictures sent together are one thing to the person, and get one answer.
             heard = replace(heard, notice="")
         room.album = heard.album or room.album
+        if heard.kind is not Kind.WORDS:
+            await self._pastes.settle(room)
         if heard.kind is Kind.PRESS:
             await self._talk.press(room, heard)
         elif heard.kind is Kind.LINK:
             await self._talk.link(room, heard)
+        elif heard.kind is Kind.CARD:
+            await self._talk.card(room, heard)
         elif heard.kind is Kind.EDIT:
             if self.rooms.note_words(room, heard.message, heard.text):
                 again = heard.message in room.edited
@@ -150,10 +157,21 @@ class TelegramChannel:
                 await self._talk.edit(room, heard, again=again)
         elif heard.kind is Kind.WORDS:
             self.rooms.note_words(room, heard.message, heard.text)
-            # Telegram tells whole seconds.
-            await self._talk.words(room, heard, before_start=heard.date + 1 < self._started)
+            await self._pastes.words(room, heard, lambda whole: self._words(room, whole))
         elif heard.notice:
             await self._talk.notice(room, heard)
+
+    async def _words(self, room: ChatRoom, heard: Heard) -> None:
+        await self._talk.words(room, heard, perhaps_cut=self._perhaps_cut(heard))
+
+    def _perhaps_cut(self, heard: Heard) -> bool:
+        """Say whether words may go on with a conversation that ended with the process before this one.
+
+        A conversation is kept for so many idle minutes. Telegram tells whole seconds, and whoever opens a chat for the
+        first time can only send /start.
+        """
+        kept = 0.0 if heard.text == START else self._idle_seconds
+        return heard.date + 1 < self._started + kept
 
     async def _slow_down(self, room: ChatRoom, heard: Heard) -> None:
         """Say once that it was too fast; more answers would only add to the flood."""

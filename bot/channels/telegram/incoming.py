@@ -1,18 +1,18 @@
 """From an update of the Bot API to what the conversation hears.
 
-Who wrote a forwarded text stays out entirely for now, and so does every contact card: the preview of a report has
-no choice yet that would let a person add them.
+Who wrote a forwarded text, and what a contact card says, is kept apart from the words: see `origins`.
 """
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Optional
 
-from telegram import CallbackQuery, Chat, ChatMember, Contact, Message, MessageOriginUser, Update
+from telegram import CallbackQuery, Chat, ChatMember, Message, MessageOriginUser, Update
 from telegram.constants import MessageType
 from telegram.helpers import effective_message_type
 
+from bot.channels.telegram.origins import card_of, is_own_card, origin_of
 from bot.conversation.payloads import payload
+from bot.reports.contact import Contact
 
 UPDATES = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 """The kinds of updates that are asked for."""
@@ -49,6 +49,7 @@ class Kind(Enum):
     PRESS = "press"
     LINK = "link"
     NOTICE = "notice"
+    CARD = "card"
     EDIT = "edit"
     LEAVE = "leave"
     BLOCKED = "blocked"
@@ -61,13 +62,15 @@ class Heard:
     Attributes:
         chat: the chat's id; it goes no further than the channel.
         message: the id of the message, of the one with the pressed button for a press.
-        date: when it was written, in seconds since 1970; 0 where that says nothing.
+        date: when it was sent, in seconds since 1970; 0 where that says nothing.
+        written: the same, for a forward of what was forwarded.
         language: the language the person's app is set to, as Telegram names it.
         text: words, a button's key, or the payload of a deep link.
         notice: the response that is to be said, beside or instead of the answer to the words.
         passed_on: the words are someone else's (a forward, or what another bot wrote for the person).
         query: the press that must be answered.
         album: pictures that were sent together share it.
+        contacts: who wrote the forwarded words, or what a contact card says; never the person who sends it.
     """
 
     kind: Kind
@@ -80,13 +83,15 @@ class Heard:
     passed_on: bool = False
     query: str = ""
     album: str = ""
+    contacts: tuple[Contact, ...] = ()
+    written: float = 0.0
 
 
 _NOTHING = Heard(Kind.NOTHING)
 
 
 def heard(update: Update) -> Heard:
-    """Return what an update says: words are kept as they are, and nothing else of a person is."""
+    """Return what an update says: words are kept as they are, and of the person who sends them nothing else is."""
     if update.callback_query is not None:
         return _press(update.callback_query)
     if update.my_chat_member is not None:
@@ -123,9 +128,8 @@ def _message(message: Message) -> Heard:
     if kind == MessageType.TEXT:
         return _words(message, message.text or "")
     if message.contact is not None:
-        notice = "utter_contact_removed" if _is_own(message, message.contact) else "utter_contact_unread"
-    else:
-        notice = _KINDLY.get(MessageType(kind), "utter_only_words")
+        return _card(message)
+    notice = _KINDLY.get(MessageType(kind), "utter_only_words")
     if message.caption:
         return _words(message, message.caption, notice)
     return _said(message, Kind.NOTICE, notice=notice)
@@ -138,7 +142,16 @@ def _words(message: Message, text: str, notice: str = "") -> Heard:
     if command.startswith("/"):
         # "/help@name" is how apps write a command to one bot; "/start something" is a link that asks for nothing.
         text = "/start" if command == "/start" else text.replace(command, command.partition("@")[0], 1)
-    return _said(message, Kind.WORDS, text=text, notice=notice, passed_on=_is_passed_on(message))
+    found = origin_of(message)
+    return _said(message, Kind.WORDS, text=text, notice=notice, passed_on=_is_passed_on(message), contacts=found)
+
+
+def _card(message: Message) -> Heard:
+    found = card_of(message)
+    if found:
+        return _said(message, Kind.CARD, contacts=found)
+    own = is_own_card(message)
+    return _said(message, Kind.NOTICE, notice="utter_contact_removed" if own else "utter_contact_unread")
 
 
 def _edit(message: Message) -> Heard:
@@ -147,7 +160,15 @@ def _edit(message: Message) -> Heard:
     return _said(message, Kind.EDIT, text=text, passed_on=_is_passed_on(message)) if text else _NOTHING
 
 
-def _said(message: Message, kind: Kind, *, text: str = "", notice: str = "", passed_on: bool = False) -> Heard:
+def _said(
+    message: Message,
+    kind: Kind,
+    *,
+    text: str = "",
+    notice: str = "",
+    passed_on: bool = False,
+    contacts: tuple[Contact, ...] = (),
+) -> Heard:
     sender = message.from_user
     return Heard(
         kind,
@@ -159,6 +180,8 @@ def _said(message: Message, kind: Kind, *, text: str = "", notice: str = "", pas
         notice,
         passed_on,
         album=message.media_group_id or "",
+        contacts=contacts,
+        written=(message.forward_origin or message).date.timestamp(),
     )
 
 
@@ -168,8 +191,3 @@ def _is_passed_on(message: Message) -> bool:
     if isinstance(origin, MessageOriginUser):
         return message.from_user is None or origin.sender_user.id != message.from_user.id
     return origin is not None or message.via_bot is not None
-
-
-def _is_own(message: Message, contact: Contact) -> bool:
-    sender: Optional[int] = message.from_user.id if message.from_user is not None else None
-    return contact.user_id is not None and contact.user_id == sender

@@ -32,6 +32,7 @@ class AboutBot:
         joins_groups: whether people can add it to groups.
         webhook_host: where updates are delivered to, None while they are polled for.
         waiting: how many updates have not been taken yet.
+        has_picture: whether it shows a picture.
         last_error: why the last delivery to the webhook failed, in Telegram's words.
     """
 
@@ -39,6 +40,7 @@ class AboutBot:
     joins_groups: bool
     webhook_host: Optional[str]
     waiting: int
+    has_picture: bool
     last_error: Optional[str]
 
 
@@ -51,11 +53,13 @@ async def about(settings: TelegramSettings) -> AboutBot:
     """
     async with connected(settings) as bot:
         hook = await bot.get_webhook_info()
+        pictures = await bot.get_user_profile_photos(bot.id, limit=1)
         return AboutBot(
             username=bot.username,
             joins_groups=bool(bot.can_join_groups),
             webhook_host=urlsplit(hook.url).hostname if hook.url else None,
             waiting=hook.pending_update_count,
+            has_picture=pictures.total_count > 0,
             last_error=hook.last_error_message,
         )
 

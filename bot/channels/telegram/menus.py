@@ -1,11 +1,11 @@
-"""The bot's menu and profile in Telegram, set where they differ."""
+"""The bot's menu, profile and picture in Telegram, set where they differ."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
-from telegram.error import BadRequest, RetryAfter
+from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, InputProfilePhotoStatic
+from telegram.error import BadRequest, InvalidToken, RetryAfter
 
 from bot.knowledge.telegram import SOURCE_LANGUAGE, Profile
 
@@ -29,6 +29,24 @@ async def set_menus(bot: Bot, profiles: Mapping[str, Profile]) -> list[str]:
     refused = await _set(await _differing(bot, _EVERYBODY, profiles[SOURCE_LANGUAGE]))
     found = await asyncio.gather(*(_differing(bot, code, profile) for code, profile in profiles.items()))
     return refused + await _set([change for changes in found for change in changes])
+
+
+async def set_picture(bot: Bot, picture: bytes) -> bool:
+    """Give a bot without a picture this one, a JPEG; return whether it has one now.
+
+    Telegram shows nothing by which a picture could be known again, so one that is there stays, whoever chose it.
+
+    Raises:
+        TelegramError: Telegram does not answer.
+    """
+    try:
+        if (await bot.get_user_profile_photos(bot.id, limit=1)).total_count == 0:
+            await bot.set_my_profile_photo(InputProfilePhotoStatic(picture))
+    except (RetryAfter, BadRequest, InvalidToken) as error:
+        # A Bot API server before 9.4 does not know the method, which the library takes for a wrong token.
+        _log.warning("not set: picture (%s)", type(error).__name__)
+        return False
+    return True
 
 
 async def _set(changes: Iterable[Change]) -> list[str]:

@@ -30,7 +30,7 @@ _TYPING_AFTER_SECONDS = 0.4
 _LONG_ANSWER = 12
 """Words from which edited words are an offer although a question is open."""
 _FALLBACK = "en"
-_START = "/start"
+START = "/start"
 _WRITTEN_DOWN = payload("written_down")
 """What the button under a receipt stands for; it is the channel's own and no wish of the conversation."""
 
@@ -54,8 +54,8 @@ class Talk:
         self._tidying = tidying
         self._receipts = receipts
 
-    async def words(self, room: ChatRoom, heard: Heard, *, before_start: bool) -> None:
-        """Answer typed or forwarded words; `before_start` says that they were written before this process ran."""
+    async def words(self, room: ChatRoom, heard: Heard, *, perhaps_cut: bool) -> None:
+        """Answer typed or forwarded words; `perhaps_cut`: they may go on with what a process before this one knew."""
         async with room.turn:
             fresh = self._sessions.get(room.session) is None
             if len(heard.text) > MAX_TEXT:
@@ -63,10 +63,10 @@ class Talk:
             elif not heard.text.strip():
                 await self._notice(room, heard, "utter_only_words")
             else:
-                await self._answer_words(room, heard, begins=fresh and heard.text.strip() == _START)
+                await self._answer_words(room, heard, begins=fresh and heard.text.strip() == START)
             if heard.notice:
                 await self._notice(room, heard, heard.notice)
-            if fresh and before_start:
+            if fresh and perhaps_cut and self._sessions.find(room.session) is not None:
                 await self._notice(room, heard, "utter_started_anew")
 
     async def edit(self, room: ChatRoom, heard: Heard, *, again: bool) -> None:
@@ -97,6 +97,13 @@ class Talk:
             replies = await self._assistant.press(session, heard.text, str(heard.message))
             await self._deliver(room, heard, session, replies, begins=fresh)
 
+    async def card(self, room: ChatRoom, heard: Heard) -> None:
+        """Take the contact card of somebody else."""
+        async with room.turn:
+            session = self._session(room, heard)
+            replies = await self._assistant.take_card(session, heard.contacts, str(heard.message))
+            await self._deliver(room, heard, session, replies)
+
     def _warning(self, language: str) -> str:
         """Return who can read along, and what leaving cannot erase: said once, as a chat begins."""
         page = self._services.settings.public_url
@@ -123,12 +130,14 @@ class Talk:
         claimed, room.keys = room.keys, frozenset()
         answering = asyncio.create_task(self._sender.answer(heard.query))
         async with room.turn:
-            await answering
             if session.buttons.get(heard.text) != pressed:
                 # What was answered meanwhile has replaced what this button would have confirmed.
+                await answering
                 await self._notice(room, heard, "utter_old_button")
                 return
+            # While the answer is made, so that it need not wait for Telegram.
             replies = await self._assistant.press(session, pressed, str(heard.message))
+            await answering
             if all(reply["kind"] == "error" and not reply["buttons"] for reply in replies):
                 room.keys = claimed
                 await self._send(heard.chat, self._messages(session, replies))
@@ -136,9 +145,12 @@ class Talk:
             await self._deliver(room, heard, session, replies)
 
     async def _begin_anew(self, room: ChatRoom, heard: Heard) -> None:
-        answering = asyncio.create_task(self._sender.answer(heard.query))
         async with room.turn:
-            await answering
+            if self._sessions.get(room.session) is not None:
+                # Something else that was written or pressed before has begun anew already.
+                await self._sender.answer(heard.query, self._text("utter_old_button", self._language(room, heard)))
+                return
+            await self._sender.answer(heard.query)
             await self._notice(room, heard, "utter_started_anew")
             session = self._session(room, heard)
             await self._deliver(room, heard, session, await self._assistant.greet(session))
@@ -147,7 +159,9 @@ class Talk:
         session = self._session(room, heard)
         if session.slots.get("asked") == CODE:
             self._receipts.show(heard.chat, heard.message)
-        answer = self._assistant.hear_out(session, heard.text, str(heard.message), passed_on=heard.passed_on)
+        answer = self._assistant.hear_out(
+            session, heard.text, str(heard.message), passed_on=heard.passed_on, contacts=heard.contacts
+        )
         await self._deliver(room, heard, session, await self._while_typing(heard.chat, answer), begins=begins)
 
     async def _while_typing(self, chat: int, answer: "Coroutine[Any, Any, list[Reply]]") -> list[Reply]:
@@ -156,6 +170,13 @@ class Talk:
         if not done:
             await self._sender.typing(chat)
         return await task
+
+    async def is_urgent(self, text: str) -> bool:
+        """Say whether words of no session yet speak of danger; nothing of them is kept."""
+        await asyncio.to_thread(turns.warm_danger, self._services, text)
+        found = self._services.danger.read(text) is not None
+        turns.forget_vectors(self._services, text)
+        return found
 
     async def _is_danger(self, session: Session, text: str) -> bool:
         session.texts.append(text)

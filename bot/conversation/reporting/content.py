@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import Enum
+from itertools import chain
 from typing import Any, Optional, TypeVar
 
 from bot.conversation.reporting import questions as asked
@@ -13,7 +14,7 @@ from bot.knowledge.questions import QuestionSet, Situation
 from bot.knowledge.signs import Concern, Kind, Severity
 from bot.privacy.own_values import holds_own, without_own
 from bot.reports import child
-from bot.reports.preview import line_of, lines, without
+from bot.reports.preview import PreviewLine, left_out, line_of, lines, without
 from bot.reports.rating import rated
 from bot.reports.routing import Route, Staff, route
 from bot.reports.ticket import (
@@ -23,6 +24,7 @@ from bot.reports.ticket import (
     Basis,
     Consent,
     Count,
+    Form,
     Identifier,
     Moment,
     Obtained,
@@ -55,12 +57,25 @@ def route_of(state: State, facts: ReportFacts) -> Route:
 
 
 def ticket_of(state: State, report: ReportDraft, facts: ReportFacts) -> Ticket:
-    """Return the ticket of a report, less what any part gave away as the reporter's, and the lines that were struck."""
+    """Return the ticket of a report, less what any part gave away as the reporter's, and the lines that were struck.
+
+    Of contacts it holds those that were put in.
+    """
     report = _without_own(report)
     ticket = _child(state, report, facts) if asked.is_about_a_child(state.answers) else _full(state, report, facts)
     # Where answers changed, a line that was struck may no longer be there.
     there = {line.id for line in lines(ticket) if line.removable}
-    return without(ticket, there.intersection(report.removed))
+    return without(ticket, there.intersection(line for line, put_in in dict(report.changes).items() if not put_in))
+
+
+def contacts_left_out(report: ReportDraft, ticket: Ticket) -> tuple[PreviewLine, ...]:
+    """Return the lines of the contacts that a ticket does not hold and could: about a child it never does."""
+    if ticket.form is Form.CHILD:
+        return ()
+    held = {line_of(item) for item in ticket.identifiers}
+    return tuple(
+        left_out(contact) for contact in _without_own(report).contacts if line_of(contact.identifier) not in held
+    )
 
 
 def _without_own(report: ReportDraft) -> ReportDraft:
@@ -78,7 +93,8 @@ def _without_own(report: ReportDraft) -> ReportDraft:
         )
     words = {question: without_own(said, own) for question, said in report.words.items()}
     identifiers = {question: _others(pairs, own) for question, pairs in report.identifiers.items()}
-    return replace(report, words=words, identifiers=identifiers, offer=offer)
+    contacts = tuple(contact for contact in report.contacts if not holds_own(contact.value, own))
+    return replace(report, words=words, identifiers=identifiers, offer=offer, contacts=contacts)
 
 
 def _others(identifiers: Pairs, own: Pairs) -> Pairs:
@@ -183,13 +199,15 @@ def _deadline(answers: Mapping[str, str], report: ReportDraft) -> Optional[date]
 
 
 def _identifiers(report: ReportDraft) -> tuple[Identifier, ...]:
+    """Return each contact once: those that were put in first, because they say more and nobody may miss them."""
+    wanted = dict(report.changes)
+    put_in = [contact.identifier for contact in report.contacts if wanted.get(line_of(contact.identifier))]
+    found = {(item.type, item.value): item for item in put_in}
     forwarded = report.offer.identifiers if report.offer else ()
-    found = dict.fromkeys(forwarded, Obtained.FORWARDED)
-    for typed in report.identifiers.values():
-        found |= {pair: Obtained.TYPED for pair in typed if pair not in found}
-    return tuple(
-        Identifier(type=kind, value=value, obtained=how) for (kind, value), how in list(found.items())[:_MOST_CONTACTS]
-    )
+    for how, pairs in ((Obtained.FORWARDED, (forwarded,)), (Obtained.TYPED, report.identifiers.values())):
+        for kind, value in chain.from_iterable(pairs):
+            found.setdefault((kind, value), Identifier(type=kind, value=value, obtained=how))
+    return tuple(found.values())[:_MOST_CONTACTS]
 
 
 def _signs(report: ReportDraft) -> tuple[TicketSign, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from bot.knowledge.indicators import IndicatorCatalogue
 from bot.knowledge.questions import QuestionSet
+from bot.reports.contact import Contact, read_contacts
 from bot.reports.routing import Desk
 
 _SLOT = "report"
@@ -84,8 +85,10 @@ class ReportFacts:
 class ReportDraft:
     """What a report holds beside the answers by code; only here are words people wrote.
 
-    `words` and `identifiers` are by the question they answer. `removed` are the ids of struck lines. `shown` is
-    the digest of the ticket in the last preview: a yes counts for that and for nothing else.
+    `words` and `identifiers` are by the question they answer. `contacts` are left out of the ticket unless they are
+    put in. `changes` are what was done to lines of the preview, in order: the line's id, and whether it was put in
+    or struck; the last of a line counts. `shown` is the digest of the ticket in the last preview: a yes counts for
+    that and for nothing else.
     `version` counts what was passed on: 0 nothing yet, 1 the report, 2 with its addition. `tried`: passing it on
     failed, and the store may have it all the same. `own` is type and words of what answers gave away as the
     reporter's own: it stays in memory with the draft, so that it can be taken out of everything else.
@@ -97,7 +100,8 @@ class ReportDraft:
     words: Mapping[str, str] = field(default_factory=dict)
     identifiers: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     offer: Optional[Offer] = None
-    removed: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    changes: tuple[tuple[str, bool], ...] = ()
     version: int = 0
     tried: bool = False
     shown: str = ""
@@ -122,7 +126,8 @@ def report_in(draft: Optional[Mapping[str, Any]]) -> Optional[ReportDraft]:
     values = {f.name: held[f.name] for f in fields(ReportDraft)}
     values["identifiers"] = {name: tuple(map(tuple, pairs)) for name, pairs in values["identifiers"].items()}
     values["own"] = tuple(map(tuple, values["own"]))
-    values["removed"] = tuple(values["removed"])
+    values["contacts"] = read_contacts(values["contacts"])
+    values["changes"] = tuple(map(tuple, values["changes"]))
     values["offer"] = _offer(values["offer"]) if values["offer"] else None
     return ReportDraft(**values)
 

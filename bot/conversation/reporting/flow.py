@@ -6,6 +6,7 @@ The first questions are about the person's own safety. Where they say no, nothin
 from dataclasses import replace
 from typing import Optional
 
+from bot.conversation.contacts import of_offer
 from bot.conversation.payloads import payload
 from bot.conversation.reporting import addition, preview
 from bot.conversation.reporting import questions as asked
@@ -40,7 +41,9 @@ def start(state: State, event: Event) -> Step:
     facts = event.report
     if facts is None or not facts.desks:
         return state.without_question(), (Reply("utter_report_unavailable"),)
-    report = ReportDraft(facts.code, facts.ticket, facts.now.isoformat(), offer=facts.offer)
+    report = ReportDraft(
+        facts.code, facts.ticket, facts.now.isoformat(), offer=facts.offer, contacts=of_offer(state.draft)
+    )
     # Answers about the offer go with its report; those about another person's situation do not.
     kept = {name: given for name, given in state.answers.items() if name.startswith("sign.")}
     begun = replace(state, flow="report", answers=kept, draft=keep(state.draft, report))

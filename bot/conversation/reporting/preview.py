@@ -6,7 +6,7 @@ from typing import Optional
 
 from bot.conversation.payloads import payload
 from bot.conversation.reporting import questions as asked
-from bot.conversation.reporting.content import ticket_of
+from bot.conversation.reporting.content import contacts_left_out, ticket_of
 from bot.conversation.reporting.draft import ReportDraft, ReportFacts, keep, report_in
 from bot.conversation.state import Button, Event, Reply, State, TextRef
 from bot.privacy.receipts import grouped
@@ -48,14 +48,16 @@ def show(state: State, event: Event) -> Step:
     if report is None or facts is None:
         return state.without_question(), (Reply("utter_nothing_asked"),)
     ticket = ticket_of(state, report, facts)
-    shown = lines(ticket)
+    contacts = contacts_left_out(report, ticket)
+    said = (Reply("utter_report_left_out"),) if contacts and not report.shown else ()
+    shown = (*lines(ticket), *contacts)
     state = replace(state, draft=keep(state.draft, replace(report, shown=_digest(ticket))))
     names = ", ".join(facts.names.get(desk, desk) for desk in ticket.recipients)
     values = {"code": grouped(report.code), "recipients": names}
     response = "utter_report_preview" if report.version == 0 else "utter_report_preview_addition"
-    buttons = (_SEND, *_strike(shown), *((_UNDO,) if report.removed else ()), _STOP)
+    buttons = (_SEND, *_strike(shown), *_put_in(shown), *((_UNDO,) if report.changes else ()), _STOP)
     reply = Reply(response, values, buttons, lines=shown)
-    return replace(state, flow="report", asked=asked.PREVIEW), (reply,)
+    return replace(state, flow="report", asked=asked.PREVIEW), (*said, reply)
 
 
 def strike(line: PreviewLine) -> str:
@@ -63,23 +65,36 @@ def strike(line: PreviewLine) -> str:
     return payload("deny", asked.PREVIEW, line.id)
 
 
+def put_in(line: PreviewLine) -> str:
+    """Return the payload that puts in a line which was left out."""
+    return payload("affirm", asked.PREVIEW, line.id)
+
+
 def _strike(shown: tuple[PreviewLine, ...]) -> tuple[Button, ...]:
     return tuple(Button(f"✂️ {number}", strike(line)) for number, line in enumerate(shown, 1) if line.removable)
 
 
+def _put_in(shown: tuple[PreviewLine, ...]) -> tuple[Button, ...]:
+    return tuple(Button(f"➕ {number}", put_in(line)) for number, line in enumerate(shown, 1) if line.left_out)
+
+
 def answer(state: State, event: Event) -> Optional[Step]:
-    """Send, strike a line, put one back, or stop."""
+    """Send, strike a line, put one in or back, or stop."""
     report = report_in(state.draft)
     if report is None:
         return state.without_question(), (Reply("utter_nothing_asked"),)
     if event.intent == "affirm" and event.value == "undo":
-        return _with(state, event, report.removed[:-1])
+        return _with(state, event, report.changes[:-1])
     if event.intent == "affirm" and (event.value == "show" or event.text is not None):
         return show(state, event)
     if event.intent == "deny" and event.value is not None and event.report is not None:
         shown = {line.id for line in lines(ticket_of(state, report, event.report)) if line.removable}
-        struck = (event.value,) if event.value in shown else ()
-        return _with(state, event, (*report.removed, *struck))
+        struck = ((event.value, False),) if event.value in shown else ()
+        return _with(state, event, (*report.changes, *struck))
+    if event.intent == "affirm" and event.value is not None and event.report is not None:
+        contacts = contacts_left_out(report, ticket_of(state, report, event.report))
+        added = ((event.value, True),) if event.value in {line.id for line in contacts} else ()
+        return _with(state, event, (*report.changes, *added))
     if event.intent in ("deny", "skip") and (event.text is None or event.certain or event.intent == "deny"):
         return _stopped(state, report)
     if event.intent == "affirm" and event.report is not None:
@@ -87,10 +102,10 @@ def answer(state: State, event: Event) -> Optional[Step]:
     return None
 
 
-def _with(state: State, event: Event, removed: tuple[str, ...]) -> Step:
+def _with(state: State, event: Event, changes: tuple[tuple[str, bool], ...]) -> Step:
     report = report_in(state.draft)
     assert report is not None
-    return show(replace(state, draft=keep(state.draft, replace(report, removed=removed))), event)
+    return show(replace(state, draft=keep(state.draft, replace(report, changes=changes))), event)
 
 
 def _stopped(state: State, report: ReportDraft) -> Step:

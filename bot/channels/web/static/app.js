@@ -425,7 +425,7 @@ function announce(text) {
 
 /** The list of many choices, and the buttons that have no place of their own elsewhere in the message. */
 function choices(item) {
-  const placed = new Set((item.preview ?? []).map((line) => line.remove));
+  const placed = new Set((item.preview ?? []).map((line) => line.remove ?? line.add));
   const listed = item.buttons.filter((one) => one.listed);
   const others = item.buttons.filter((one) => !one.listed && !placed.has(one.payload));
   return [listed.length ? chooser(listed) : null, keyboard(others, item.preview)].filter(Boolean);
@@ -459,7 +459,7 @@ function chooser(buttons) {
   return el('div', 'chooser', list, take);
 }
 
-/** A report's lines, each with the button that takes it out. Older previews say no longer what would be sent. */
+/** A report's lines, each with the button that takes it out, or puts it in. Older previews say no longer what would be sent. */
 function preview(item, node) {
   const older = log.querySelectorAll('.preview');
   for (const old of older) {
@@ -473,16 +473,18 @@ function preview(item, node) {
   return [...withCode(before, item), list, ...withCode(after, item)];
 }
 
-function previewLine({ number, label, value, remove }) {
+function previewLine({ number, label, value, remove, add }) {
   const words = el('span', 'value', value);
   words.dir = 'auto';
   const line = el('li', '', el('span', 'digit', `${number}.`), el('div', '', el('span', 'label', label), words));
-  if (remove) {
-    const symbol = el('span', 'emoji', '✂️');
+  if (add) line.classList.add('left-out');
+  if (remove || add) {
+    const sign = add ? '➕' : '✂️';
+    const symbol = el('span', 'emoji', sign);
     symbol.ariaHidden = 'true';
-    const cut = button('choice strike', symbol, '', () => sendChoice(`✂️ ${number}. ${label}`, remove, cut));
+    const cut = button('choice strike', symbol, '', () => sendChoice(`${sign} ${number}. ${label}`, remove ?? add, cut));
     cut.lastChild.remove();
-    cut.ariaLabel = t('strike', { n: number, label });
+    cut.ariaLabel = t(add ? 'put_in' : 'strike', { n: number, label });
     cut.title = cut.ariaLabel;
     keyboards.push(cut);
     line.append(cut);

@@ -1,0 +1,106 @@
+"""A founded site with three desks on either database, with members and tickets, for tests of desks at work."""
+
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from bot.conversation.reporting.draft import ReportDraft
+from bot.privacy.receipts import new_code
+from bot.privacy.recovery import Recovery
+from bot.privacy.seal import Label, open_field, seal_field
+from bot.reports.ticket import Identifier, Ticket
+from bot.runtime import desk_session, founding, joining, key_folder
+from bot.runtime.desk_session import DeskSession
+from bot.runtime.founding import FirstMember
+from bot.runtime.reporting import Reporting, reporting_of
+from bot.runtime.upkeep import bring_up
+from bot.settings import Settings, load
+from bot.site import load_site
+from bot.store.database import Database
+from bot.store.records import MessageRecord
+from bot.store.tickets import Tickets
+
+TODAY = date(2026, 11, 24)
+START = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
+PASSPHRASE = "seven quiet herons at dawn"
+PHONE = "+380501234567"
+SITE = """
+operator: {name: Aid, contact: office}
+responsible: {name: Olha, role: head, contact: office}
+desks:
+  - {id: ngo, name: Aid Berlin, kind: ngo, countries: [DE]}
+  - {id: hotline, name: Helpline, kind: hotline, default: true}
+  - {id: police, name: Police, kind: police, countries: [DE]}
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    settings: Settings
+    recovery: Recovery
+    codes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Database:
+        return Database(self.settings.database_url)
+
+    @property
+    def tickets(self) -> Tickets:
+        return Tickets(self.database)
+
+    @property
+    def reporting(self) -> Reporting:
+        reporting = reporting_of(self.settings)
+        assert reporting is not None
+        return reporting
+
+    def at_work(self, desk: str = "ngo", name: str = "olha", passphrase: str = PASSPHRASE) -> DeskSession:
+        """Log in, and do what is done after every login."""
+        session = desk_session.log_in(self.settings, desk, name, passphrase)
+        bring_up(session)
+        return session
+
+    def joins(self, name: str, desk: str = "ngo") -> None:
+        code = self.at_work(desk).invite("member")
+        joining.join(self.settings, code, name, PASSPHRASE, TODAY)
+
+    def report(self, desk: str = "ngo", reporting: Any = None, **content: Any) -> str:
+        """Send a report as the chat does; return the ticket's id, and keep its receipt code in `codes`."""
+        identifier = secrets.token_hex(16)
+        content = {"recipients": (desk,), **content}
+        ticket = Ticket(created=START + timedelta(minutes=len(self.codes)), **content)
+        self.codes[identifier] = new_code()
+        draft = ReportDraft(self.codes[identifier], identifier, ticket.created.isoformat())
+        assert (reporting or self.reporting).send(draft, ticket) == "sent"
+        return identifier
+
+    def answers(self, ticket: str, words: bytes = b"words") -> str:
+        """Put the reporter's answer on a ticket, sealed to the desk as it is pinned now."""
+        record = self.tickets.get(ticket)
+        assert record is not None
+        pin = key_folder.read(self.settings.key_folder).pins.current(record.desk)
+        identifier = secrets.token_hex(16)
+        sealed = seal_field(Label(ticket, "answer", 1), words, [pin.recipient])
+        message = MessageRecord(identifier, ticket, "to_desk", sealed, sealed, None, TODAY)
+        assert self.tickets.add_message(message)
+        return identifier
+
+
+def found(folder: Path, url: str) -> Site:
+    (folder / "site.yml").write_text(SITE)
+    settings = replace(load(), var=folder / "var", site=folder / "site.yml", database_url=url, demo=True)
+    known = load_site(settings.site)
+    assert known is not None
+    member = FirstMember("olha", PASSPHRASE)
+    return Site(settings, founding.found(settings, known, {desk.id: member for desk in known.desks}))
+
+
+def phone(value: str = PHONE) -> Identifier:
+    return Identifier(value=value, type="phone")
+
+
+def opened_answer(session: DeskSession, message: MessageRecord) -> bytes:
+    """Return what the reporter answered."""
+    return open_field(Label(message.ticket, "answer", 1), message.sealed_to_desk, session.opened.keys.identity)
