@@ -14,7 +14,7 @@ from bot.conversation.offer import answers_after
 from bot.conversation.state import Event, State
 from bot.offers.questions import with_answers
 from bot.runtime.events import event_from
-from bot.runtime.report_facts import is_about_reporting, with_facts
+from bot.runtime.report_facts import is_about_reporting, looked_up, with_facts
 from bot.runtime.services import Services, current
 from bot.runtime.speech import message_of
 from bot.runtime.turns import language_of
@@ -33,9 +33,10 @@ class ActionTurn(Action):
         before = State.from_slots(tracker.slots)
         event = _with_verdict(services, before, event_from(services, before, tracker.latest_message))
         if services.reporting is not None and is_about_reporting(before, event):
-            # Sending waits for a slow hash and the database: other conversations go on meanwhile.
+            # Sending and looking up wait for a slow hash and the database: other conversations go on meanwhile.
+            found = await looked_up(services, tracker.sender_id, before, event)
             loop = asyncio.get_running_loop()
-            event = await loop.run_in_executor(services.reporting.threads, with_facts, services, before, event)
+            event = await loop.run_in_executor(services.reporting.threads, with_facts, services, before, event, found)
         after, replies = advance(before, event)
         for reply in replies:
             dispatcher.utter_message(**message_of(services, after, reply, tracker.get_latest_input_channel()))

@@ -26,6 +26,7 @@ from bot.reports.ticket import TicketError
 from bot.reports.visible import json_line
 from bot.runtime import patches
 from bot.runtime.desk_session import DeskError
+from bot.runtime.desk_talk import TalkError
 from bot.runtime.founding import FoundingError
 from bot.runtime.key_folder import KeyFolderError
 from bot.runtime.member_names import NameRefused
@@ -64,6 +65,7 @@ _EXPECTED = (
     LockedKeyError,
     FoundingError,
     DeskError,
+    TalkError,
     NameRefused,
     NothingTyped,
     TicketError,

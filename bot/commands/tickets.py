@@ -1,4 +1,4 @@
-"""`oberih tickets …`: reading the tickets of a desk."""
+"""`oberih tickets …`: reading the tickets of a desk, and working on them."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,16 +9,19 @@ import typer
 from bot import PROJECT_ROOT
 from bot.commands import asking
 from bot.reports.links import Link
+from bot.reports.notes import CORRECTED_LEVELS, OUTCOMES
 from bot.reports.show import SUMMARY_COLUMNS, summary_row
 from bot.reports.show import show as as_text
+from bot.reports.show_thread import as_objects, show_thread
 from bot.reports.ticket import to_bytes
 from bot.reports.visible import harmless, json_line
 from bot.runtime.desk_session import Opened, refuse_strange
 from bot.runtime.handing_on import elsewhere, hand_on
 from bot.runtime.linking import links_among, links_of
 from bot.runtime.upkeep import bring_up
+from bot.store.records import TicketRecord
 
-tickets = typer.Typer(no_args_is_help=True, help="Read the tickets of a desk; asks for your passphrase.")
+tickets = typer.Typer(no_args_is_help=True, help="Work on the tickets of a desk; asks for your passphrase.")
 Desk = typer.Option(
     None, "--desk", help="The desk's id in site.yml; not needed where there is one desk.", show_default=False
 )
@@ -63,12 +66,16 @@ def show(
     opened = asking.open_desk(desk_id, member)
     record, content = opened.ticket(ticket)
     asking.note(opened, "show", record.id)
-    links = links_of(opened, record, content)
+    links, thread = links_of(opened, record, content), opened.talk.thread(record.id)
     if as_json:
-        found = {"links": [_link(link) for link in links], **json.loads(to_bytes(content))}
-        typer.echo(json_line({"id": record.id, "state": record.state, **found}))
+        held = {"held_until": record.held_until.isoformat()} if record.held_until else {}
+        known = {"id": record.id, "state": record.state, "outcome": record.outcome, **held}
+        found = {"links": [_link(link) for link in links], "thread": as_objects(thread.said)}
+        typer.echo(json_line({**known, **json.loads(to_bytes(content)), **found}))
         return
-    typer.echo("\n".join((as_text(content, record.id), *_link_lines(record.id, links))))
+    told = (_withdrawn(record), as_text(content, record.id), show_thread(thread.said, thread.closed))
+    parts = (*told, *_link_lines(record.id, links))
+    typer.echo("\n".join(part for part in parts if part))
 
 
 @tickets.command()
@@ -84,21 +91,55 @@ def export(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional
 
 
 @tickets.command()
+def ask(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
+    """Ask the person who reported something; they see it under their receipt, signed by your desk."""
+    opened = asking.open_desk(desk_id, member)
+    record, _ = opened.ticket(ticket)
+    _warn()
+    words = asking.line("Your question")
+    asking.note(opened, "ask", record.id)
+    number = opened.talk.ask(record, words)
+    typer.echo(f"Question {number} on ticket {record.id} waits under its receipt.")
+
+
+@tickets.command()
+def correct(
+    ticket: str = Ticket,
+    level: str = typer.Option(..., "--level", help=f"One of: {', '.join(CORRECTED_LEVELS)}.", show_default=False),
+    desk_id: Optional[str] = Desk,
+    member: Optional[str] = Member,
+) -> None:
+    """Put another level in the place of the assistant's, with a reason that the person can read."""
+    opened = asking.open_desk(desk_id, member)
+    record, _ = opened.ticket(ticket)
+    _warn()
+    words = asking.line("Your reason, in plain words")
+    asking.note(opened, "correct", record.id)
+    opened.talk.correct(record, level, words)
+    typer.echo(f"The correction to {level} on ticket {record.id} waits under its receipt.")
+
+
+@tickets.command()
 def accept(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
-    """Accept a new ticket: the desk follows it up."""
-    _decide(ticket, desk_id, member, "accept", "accepted")
+    """Take a ticket up; its reporter can see that."""
+    _decide(ticket, "accept", "accepted", None, desk_id, member)
 
 
 @tickets.command()
 def reject(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
-    """Reject a new ticket."""
-    _decide(ticket, desk_id, member, "reject", "rejected")
+    """Do not take a ticket up; its reporter can see that."""
+    _decide(ticket, "reject", "rejected", None, desk_id, member)
 
 
 @tickets.command()
-def close(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
-    """Close a ticket that was accepted or rejected."""
-    _decide(ticket, desk_id, member, "close", "done")
+def close(
+    ticket: str = Ticket,
+    outcome: str = typer.Option(..., "--outcome", help=f"One of: {', '.join(OUTCOMES)}.", show_default=False),
+    desk_id: Optional[str] = Desk,
+    member: Optional[str] = Member,
+) -> None:
+    """Close a ticket; its reporter sees that, and of the outcome only where it was passed to."""
+    _decide(ticket, "close", "done", outcome, desk_id, member)
 
 
 @tickets.command()
@@ -139,13 +180,33 @@ def others(
         typer.echo("No other desk that says so follows these leads.")
 
 
-def _decide(ticket: str, desk_id: Optional[str], member: Optional[str], action: str, state: str) -> None:
-    opened = asking.open_desk(desk_id, member)
+def _decide(
+    ticket: str, action: str, state: str, outcome: Optional[str], desk: Optional[str], member: Optional[str]
+) -> None:
+    opened = asking.open_desk(desk, member)
     record, _ = opened.ticket(ticket)
     asking.note(opened, action, record.id)
-    opened.decide(record, state)
+    opened.talk.decide(record, state, outcome)
     bring_up(opened)
-    typer.echo(f"Ticket {record.id} is {state}.")
+    typer.echo(f"Ticket {record.id} is {state}{f': {outcome}' if outcome else ''}.")
+
+
+def _warn() -> None:
+    typer.echo(
+        "The wrong person may read this: whoever has the receipt sees it. Name nobody, write nothing that tells who "
+        "reported or what, promise nothing. It cannot be unsaid.",
+        err=True,
+    )
+
+
+def _withdrawn(record: TicketRecord) -> str:
+    if record.held_until is None:
+        return ""
+    return f"WITHDRAWN by its reporter, held until {record.held_until:%Y-%m-%d %H:%M UTC}, then erased."
+
+
+def _state(record: TicketRecord) -> str:
+    return f"{record.state}, withdrawn" if record.held_until else record.state
 
 
 def _link(link: Link) -> dict[str, Any]:
@@ -171,7 +232,7 @@ def _link_lines(id: str, links: Sequence[Link]) -> Iterator[str]:
 def _cells(opened: Opened) -> tuple[str, ...]:
     """Return the cells of `SUMMARY_COLUMNS` and the state; a tombstone has its id and day only."""
     if opened.content is not None:
-        return (*summary_row(opened.content, opened.record.id), opened.record.state)
+        return (*summary_row(opened.content, opened.record.id), _state(opened.record))
     nothing = ("",) * (len(SUMMARY_COLUMNS) - 2)
     state = "does not open" if opened.damaged else opened.record.state
     return (opened.record.id, opened.record.day.isoformat(), *nothing, state)

@@ -28,6 +28,7 @@ from bot.privacy.member_keys import LockedKeyError
 from bot.privacy.pins import PinError
 from bot.privacy.roster import RosterError
 from bot.privacy.seal import SealError
+from bot.runtime.desk_session import DeskError
 from bot.runtime.founding import site_of
 from bot.runtime.key_folder import KeyFolderError
 from bot.settings import Settings, SettingsError
@@ -35,7 +36,7 @@ from bot.site import SiteError
 from bot.store.errors import StoreUnavailable
 
 _SWEEP_SECONDS = 10.0
-_NOT_IN_ORDER = (StoreUnavailable, KeyFolderError, PinError, RosterError, SealError, LockedKeyError)
+_NOT_IN_ORDER = (StoreUnavailable, KeyFolderError, PinError, RosterError, SealError, LockedKeyError, DeskError)
 
 
 def build(settings: Settings) -> Console:

@@ -65,6 +65,8 @@ class Doors:
     def enter(self, desk: str, typed_name: str, passphrase: str, code: Optional[str], now: float) -> Optional[Entrance]:
         """Open a desk; None where name, passphrase or code is wrong, after the same time in each case.
 
+        Whoever comes in stands in the audit log before they are in.
+
         Args:
             desk, typed_name, passphrase: as typed.
             code: the second factor; None where this session has shown it already.
@@ -72,7 +74,7 @@ class Doors:
 
         Raises:
             LockedKeyError, SealError, RosterError: the keys do not open.
-            KeyFolderError, PinError, StoreUnavailable: the site is not in order.
+            DeskError, KeyFolderError, PinError, StoreUnavailable: the site is not in order.
         """
         row, member = self._find(desk, typed_name)
         try:
@@ -85,7 +87,9 @@ class Doors:
         enrolled = self._second(member, identity, code, now)
         if enrolled is None:
             return None
-        return Entrance(member, enrolled, roster.open_as(identity, row.sealed_secret, pin))
+        opened = roster.open_as(identity, row.sealed_secret, pin)
+        DeskSession(self._settings, self._database, row, member, opened).note("log_in")
+        return Entrance(member, enrolled, opened)
 
     def resume(self, desk: str, name: str, member_id: str, secret: str, generation: int) -> DeskSession:
         """Open a desk again from what a session kept.

@@ -63,7 +63,12 @@ class AtWork:
 
     def values(self) -> dict[str, Any]:
         """Return what every page of an open desk shows."""
-        return {"csrf": self.session.csrf, "member": self.desk.member.name, "desk_name": self.desk_name}
+        return {
+            "csrf": self.session.csrf,
+            "member": self.desk.member.name,
+            "desk_name": self.desk_name,
+            "log_is_whole": self.desk.log_is_whole,
+        }
 
 
 def console(request: Request) -> Console:

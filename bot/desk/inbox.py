@@ -14,6 +14,7 @@ from bot.desk.rows import Row
 from bot.desk.sessions import Session
 from bot.runtime.desk_session import DeskSession
 from bot.store.records import Standing
+from bot.store.standings import standings as standings_of
 from bot.store.tickets import Tickets
 
 _LINES, _WORDS = "lines", "words"
@@ -52,16 +53,21 @@ class Inbox:
         )
 
 
-def inbox(session: Session, desk: DeskSession, tickets: Tickets) -> Inbox:
+def inbox(session: Session, desk: DeskSession, tickets: Tickets, *, noted: bool) -> Inbox:
     """Return the index of a session, in the order of the queue. Blocks while new tickets are opened.
 
+    Args:
+        noted: whether the audit log tells of this look already; otherwise it does before a new ticket is opened.
+
     Raises:
-        StoreUnavailable: the tickets cannot be read.
+        StoreUnavailable, KeyFolderError: the tickets cannot be read, or the audit log cannot be written.
     """
-    standings = {standing.id: standing for standing in tickets.standings(desk.desk)}
+    standings = {standing.id: standing for standing in standings_of(desk.database, desk.desk)}
     lines: dict[str, Any] = session.get(_LINES) if session.holds(_LINES) else {}
     present = {id for id, standing in standings.items() if standing.sealing is not None}
     new = [standings[id] for id in present if not _known(standings[id], lines)]
+    if new and not noted:
+        desk.note("list")
     if new or not session.holds(_LINES) or lines.keys() - present:
         lines = _updated(session, desk, tickets, lines, new, present)
     entries = (Entry(id, standings[id].state, standings[id].day, known) for id, (_, known) in lines.items())

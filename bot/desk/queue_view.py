@@ -72,7 +72,6 @@ class Line:
     completeness: int
     accept: bool
     reject: bool
-    done: bool
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,6 @@ def line(row: Row, words: Words, now: datetime, unread_days: int) -> Line:
         completeness=row.completeness,
         accept=row.state == "new",
         reject=row.state == "new",
-        done=row.state in ("accepted", "rejected"),
     )
 
 

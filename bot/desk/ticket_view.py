@@ -9,6 +9,7 @@ from typing import Optional
 from bot.desk.ilo import Picture, picture
 from bot.desk.words import Words
 from bot.knowledge.indicators import IndicatorCatalogue
+from bot.reports.links import Link
 from bot.reports.show import FIELDS
 from bot.reports.ticket import Identifier, Ticket, TicketSign
 from bot.reports.visible import harmless
@@ -16,6 +17,8 @@ from bot.runtime.desk_session import Opened
 
 _APART = frozenset({"urgent_reasons", "level", "concern", "deadline"})
 """Fields that the head of the page or the timeline shows."""
+_LINKED = 5
+"""Other tickets that are named for each link."""
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -62,6 +65,17 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class LinkShown:
+    """What else names an identifier of the ticket: counts in words, ids of some other tickets, how many `more`."""
+
+    type: str
+    shown: str
+    counts: str
+    others: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
 class Moment:
     """One line of the timeline."""
 
@@ -78,6 +92,8 @@ class TicketView:
     state: str
     state_words: str
     damaged: bool
+    outcome: str = ""
+    withdrawn: str = ""
     urgent: tuple[str, ...] = ()
     level: Optional[str] = None
     level_words: str = ""
@@ -87,6 +103,7 @@ class TicketView:
     said: tuple[Said, ...] = ()
     signs: tuple[Sign, ...] = ()
     identifiers: tuple[Contact, ...] = ()
+    links: tuple[LinkShown, ...] = ()
     answers: tuple[tuple[str, str], ...] = ()
     ilo: Optional[Picture] = None
     ilo_class: str = ""
@@ -99,8 +116,8 @@ class TicketView:
         return {"new": ("accepted", "rejected"), "accepted": ("done",), "rejected": ("done",)}.get(self.state, ())
 
 
-def ticket_view(opened: Opened, words: Words, catalogue: IndicatorCatalogue) -> TicketView:
-    """Return what is shown of a ticket."""
+def ticket_view(opened: Opened, links: Sequence[Link], words: Words, catalogue: IndicatorCatalogue) -> TicketView:
+    """Return what is shown of a ticket, and of the links it has with others."""
     record, ticket = opened.record, opened.content
     state_words = words(f"state_{record.state}")
     if ticket is None:
@@ -111,6 +128,8 @@ def ticket_view(opened: Opened, words: Words, catalogue: IndicatorCatalogue) -> 
         state=record.state,
         state_words=state_words,
         damaged=False,
+        outcome=words.code(record.outcome) if record.outcome else "",
+        withdrawn=words("withdrawn", until=words.moment(record.held_until)) if record.held_until else "",
         urgent=tuple(map(words.code, ticket.urgent_reasons)),
         level=ticket.level,
         level_words=words.code(ticket.level) if ticket.level else "",
@@ -120,6 +139,7 @@ def ticket_view(opened: Opened, words: Words, catalogue: IndicatorCatalogue) -> 
         said=tuple(_said(ticket, words)),
         signs=tuple(map(_sign, ticket.signs)),
         identifiers=tuple(_contact(item, words) for item in ticket.identifiers),
+        links=tuple(_link(link, record.id, words) for link in links),
         answers=tuple((harmless(answer.text), words.code(answer.answer)) for answer in ticket.answers),
         ilo=picture(ticket, catalogue, words),
         ilo_class=words.code(ticket.ilo_class) if ticket.ilo_class else "",
@@ -170,6 +190,13 @@ def _contact(item: Identifier, words: Words) -> Contact:
     return Contact(words.code(item.type), harmless(item.value), item.value, "; ".join(facts))
 
 
+def _link(link: Link, id: str, words: Words) -> LinkShown:
+    others = tuple(other for other in link.tickets if other != id)
+    counts = words("link_counts", tickets=len(link.tickets), texts=link.texts, accepted=link.accepted)
+    shown = harmless(link.lead.value)
+    return LinkShown(words.code(link.lead.kind), shown, counts, others[:_LINKED], max(0, len(others) - _LINKED))
+
+
 def _facts(ticket: Ticket, words: Words) -> Iterator[tuple[str, str]]:
     if ticket.place.country:
         yield words("field_country"), words.country(ticket.place.country)
@@ -182,7 +209,7 @@ def _facts(ticket: Ticket, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def _timeline(ticket: Ticket, words: Words) -> Iterator[Moment]:
-    """Return what has a time, in order; audit entries and letters take their places here."""
+    """Return what has a time, in order."""
     moments: list[tuple[datetime, str]] = [(ticket.created, words("received"))]
     for item in ticket.identifiers:
         for name, when in (("posted_at", item.posted_at), ("seen_at", item.seen_at)):

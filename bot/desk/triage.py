@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import datetime, timezone
+from typing import Optional
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -13,18 +14,26 @@ from bot.desk.guard import AtWork, Console, Refused, console
 from bot.desk.inbox import inbox
 from bot.desk.queue_view import Choice, queue_view
 from bot.desk.ticket_view import ticket_view
+from bot.reports.links import Link
+from bot.reports.notes import OUTCOMES
 from bot.runtime.desk_session import Opened
+from bot.runtime.desk_talk import TalkError
+from bot.runtime.linking import links_of
+from bot.runtime.upkeep import bring_up
 
 router = APIRouter()
 _CHOICE, _HAPPENED = "choice", "happened"
 _ID = re.compile("[0-9a-f]{32}")
-_DECISIONS = ("accepted", "rejected", "done")
+_ACTIONS = {"accepted": "accept", "rejected": "reject", "done": "close"}
+"""How the audit log calls a decision, by the state that a ticket comes into."""
 
 
 @router.get("/")
 async def queue(request: Request) -> Response:
     """The queue, as the member last chose to see it."""
-    return await _queue(request, await guard.at_work(request), "queue.html")
+    work = await guard.at_work(request)
+    await asyncio.to_thread(_begin, work)
+    return await _queue(request, work, "queue.html", noted=True)
 
 
 @router.post("/queue")
@@ -41,21 +50,21 @@ async def ticket(request: Request, identifier: str) -> Response:
     """One ticket."""
     work = await guard.at_work(request)
     parts = console(request)
-    opened = await asyncio.to_thread(_open, parts, work, identifier)
-    view = ticket_view(opened, parts.pages.words(request), parts.indicators)
-    happened = _take_happened(work)
-    return parts.pages.answer(request, "ticket.html", {**work.values(), "ticket": view}, 200, happened)
+    opened, links = await asyncio.to_thread(_show, parts, work, identifier)
+    view = ticket_view(opened, links, parts.pages.words(request), parts.indicators)
+    values = {**work.values(), "ticket": view, "outcomes": OUTCOMES}
+    return parts.pages.answer(request, "ticket.html", values, 200, _take_happened(work))
 
 
 @router.post("/tickets/{identifier}/state")
 async def decide(request: Request, identifier: str) -> Response:
-    """Accept a ticket, reject it, or mark it as done."""
+    """Accept a ticket, reject it, or close it with an outcome."""
     work = await guard.at_work(request)
     fields = await guard.sent(request, work.session)
-    state = fields.get("state", "")
-    if state not in _DECISIONS:
+    state, outcome = fields.get("state", ""), fields.get("outcome")
+    if state not in _ACTIONS or (outcome in OUTCOMES) != (state == "done"):
         raise Refused(400, "malformed")
-    moved = await asyncio.to_thread(_move, console(request), work, identifier, state)
+    moved = await asyncio.to_thread(_move, console(request), work, identifier, state, outcome)
     work.session.put(_HAPPENED, [f"moved_{state}" if moved else "moved_by_another"])
     if fields.get("from") == "queue":
         return await _queue_again(request, work)
@@ -74,9 +83,28 @@ def _open(parts: Console, work: AtWork, identifier: str) -> Opened:
     return work.desk.open(record)
 
 
-def _move(parts: Console, work: AtWork, identifier: str, state: str) -> bool:
+def _begin(work: AtWork) -> None:
+    """Note that the queue is looked at, and bring its tickets up to date."""
+    work.desk.note("list")
+    bring_up(work.desk)
+
+
+def _show(parts: Console, work: AtWork, identifier: str) -> tuple[Opened, tuple[Link, ...]]:
+    opened = _open(parts, work, identifier)
+    work.desk.note("show", identifier)
+    return opened, links_of(work.desk, opened.record, opened.content) if opened.content else ()
+
+
+def _move(parts: Console, work: AtWork, identifier: str, state: str, outcome: Optional[str]) -> bool:
+    """Decide, and tell the reporter so; False where someone else was faster, or the ticket was taken back."""
     record = _open(parts, work, identifier).record
-    return parts.doors.tickets.set_state(record.id, state)
+    work.desk.note(_ACTIONS[state], record.id)
+    try:
+        work.desk.talk.decide(record, state, outcome)
+    except TalkError:
+        return False
+    bring_up(work.desk)
+    return True
 
 
 async def _queue_again(request: Request, work: AtWork) -> Response:
@@ -86,11 +114,11 @@ async def _queue_again(request: Request, work: AtWork) -> Response:
     return guard.go(request, "/")
 
 
-async def _queue(request: Request, work: AtWork, template: str) -> Response:
+async def _queue(request: Request, work: AtWork, template: str, *, noted: bool = False) -> Response:
     parts = console(request)
     words = parts.pages.words(request)
     choice = Choice(**work.session.get(_CHOICE)) if work.session.holds(_CHOICE) else Choice()
-    found = await asyncio.to_thread(inbox, work.session, work.desk, parts.doors.tickets)
+    found = await asyncio.to_thread(inbox, work.session, work.desk, parts.doors.tickets, noted=noted)
     now = datetime.now(timezone.utc)
     view = queue_view(found, choice, words, now, parts.site.retention.alert_unread_after_days)
     return parts.pages.answer(request, template, {**work.values(), "queue": view}, 200, _take_happened(work))

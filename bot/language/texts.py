@@ -6,10 +6,12 @@ the files complete.
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Optional
 
 from babel import Locale
+from babel.dates import format_datetime
 from babel.messages.pofile import read_po
 
 from bot.knowledge.files import Knowledge, KnowledgeError, read
@@ -103,3 +105,8 @@ def alphabetical(word: str) -> str:
 def country_name(code: str, language: str) -> str:
     """Return the name of a country in a language (CLDR)."""
     return str(Locale.parse(language).territories.get(code, code))
+
+
+def moment_text(moment: datetime, language: str) -> str:
+    """Return a moment as people of a language write it, in UTC."""
+    return str(format_datetime(moment, "medium", tzinfo=timezone.utc, locale=language)) + " UTC"

@@ -2,22 +2,30 @@
 
 17 digits carry 55 random bits; the last is a check digit by Damm's method, which finds every single
 wrong digit and every swap of two neighbours. Stretching the code gives what finds the ticket and what
-opens the desk's questions; the server keeps neither.
+opens the desk's questions; the server keeps neither. `receipt_words` writes the same bits as five words.
+
+A ticket's terms lie beside it, sealed to Q: what its receipt needs besides the code, and what withdrawing does.
 """
 
 import hmac
+import json
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
+from typing import Optional
 
 from stdnum import damm
 
+from bot.language.fold import fold
 from bot.privacy.derive import KEY_BYTES, age_identity, hkdf, stretch
-from bot.privacy.seal import recipient_of
+from bot.privacy.seal import Label, SealError, open_field, recipient_of, seal_field
 
-_BITS = 55
-_DIGITS = 17
-_LENGTH = _DIGITS + 1
+BITS = 55
+"""Random bits of a receipt."""
+DIGITS = 17
+"""Digits that hold them; one more checks them."""
+_LENGTH = DIGITS + 1
+_LEAST_SPOKEN, _MOST_SPOKEN = 3, 60
 _BETWEEN = frozenset("./,·")
 
 
@@ -33,9 +41,20 @@ class ReceiptKeys:
     seed: bytes = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What holds for a receipt: `held`: withdrawing takes a day; `spoken`: the tag of its spoken word, if it has one.
+
+    Sealed to Q, so that without the receipt nobody can tell whether there is a word, or which.
+    """
+
+    held: bool
+    spoken: Optional[bytes] = field(default=None, repr=False)
+
+
 def new_code() -> str:
     """Return a new receipt of 18 digits, without gaps; `grouped` shows it."""
-    number = str(secrets.randbits(_BITS)).zfill(_DIGITS)
+    number = str(secrets.randbits(BITS)).zfill(DIGITS)
     return number + str(damm.calc_check_digit(number))
 
 
@@ -53,7 +72,7 @@ def parse_code(typed: str) -> str:
     digits = "".join(_digit(character) for character in unicodedata.normalize("NFKC", typed))
     if len(digits) != _LENGTH:
         raise ReceiptError(f"A receipt has {_LENGTH} digits, not {len(digits)}: look for a missing or extra one.")
-    if not damm.is_valid(digits) or int(digits[:_DIGITS]) >> _BITS:
+    if not damm.is_valid(digits) or int(digits[:DIGITS]) >> BITS:
         raise ReceiptError("One of the digits is wrong: compare it with what you wrote down.")
     return digits
 
@@ -82,6 +101,50 @@ def question_identity(seed: bytes) -> str:
 def question_recipient(seed: bytes) -> str:
     """Return the public half of Q, stored with the ticket from the start."""
     return recipient_of(question_identity(seed))
+
+
+def spoken_salt(seed: bytes) -> bytes:
+    """Return the salt under which the spoken word of a receipt is stretched: nobody has it without the code."""
+    return hkdf(seed, "oberih/v1/spoken")
+
+
+def spoken_tag(typed: str, salt: bytes) -> Optional[bytes]:
+    """Return 32 bytes that a spoken word is known by (argon2id, 64 MiB), or None: it is too short or too long.
+
+    Case, blanks and punctuation do not matter. A word that people remember is guessed in hours by whoever has the
+    server and the receipt; it holds against someone who only found the receipt.
+    """
+    word = "".join(character for character in fold(typed).text if character.isalnum())
+    if not _LEAST_SPOKEN <= len(word) <= _MOST_SPOKEN:
+        return None
+    return stretch(word.encode("utf-8"), salt, KEY_BYTES)
+
+
+def seal_terms(terms: Terms, ticket: str, question_recipient: str) -> bytes:
+    """Return the terms of a ticket's receipt, sealed to Q.
+
+    Raises:
+        SealError: Q is malformed.
+    """
+    content = {"held": terms.held, "spoken": terms.spoken.hex() if terms.spoken else None}
+    return seal_field(_terms_of(ticket), json.dumps(content).encode("ascii"), [question_recipient])
+
+
+def open_terms(sealed: bytes, ticket: str, identity: str) -> Terms:
+    """Return the terms of a ticket's receipt.
+
+    Raises:
+        SealError: they do not open with this receipt, or are another ticket's.
+    """
+    try:
+        content = json.loads(open_field(_terms_of(ticket), sealed, identity))
+        return Terms(bool(content["held"]), bytes.fromhex(content["spoken"]) if content["spoken"] else None)
+    except (ValueError, KeyError, TypeError):
+        raise SealError("This opens, but holds no terms.") from None
+
+
+def _terms_of(ticket: str) -> Label:
+    return Label(ticket, "terms", 1)
 
 
 def _digit(character: str) -> str:

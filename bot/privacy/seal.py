@@ -98,15 +98,29 @@ def read_field(label: Label, content: bytes) -> bytes:
     Raises:
         SealError: this is no field, or another field, ticket or version.
     """
+    found, plaintext = _labelled(content)
+    if found != label:
+        raise SealError("This opens, but it belongs to another field, ticket or version.")
+    return plaintext
+
+
+def open_labelled(ciphertext: bytes, identity: str) -> tuple[Label, bytes]:
+    """Return which field this is, as was sealed inside, and its plaintext; the caller judges the label.
+
+    Raises:
+        SealError: it does not open, or was not sealed as a field.
+    """
+    return _labelled(open_sealed(ciphertext, identity))
+
+
+def _labelled(content: bytes) -> tuple[Label, bytes]:
     if len(content) < _LENGTHS.size:
         raise SealError("This was not sealed as a field.")
     mark_length, length = _LENGTHS.unpack_from(content)
     start = _LENGTHS.size + mark_length
     if len(content) != padded_length(start + length):
         raise SealError("This was not sealed as a field.")
-    if content[_LENGTHS.size : start] != _mark(label):
-        raise SealError("This opens, but it belongs to another field, ticket or version.")
-    return content[start : start + length]
+    return _label(content[_LENGTHS.size : start]), content[start : start + length]
 
 
 def reseal(ciphertext: bytes, identity: str, recipients: Sequence[str]) -> bytes:
@@ -125,6 +139,17 @@ def padded_length(length: int) -> int:
 
 def _mark(label: Label) -> bytes:
     return json.dumps([label.ticket, label.field, label.version], ensure_ascii=True).encode("ascii")
+
+
+def _label(mark: bytes) -> Label:
+    try:
+        ticket, field, version = json.loads(mark)
+    except (ValueError, TypeError) as error:
+        raise SealError("This was not sealed as a field.") from error
+    label = Label(ticket, field, version)
+    if mark != _mark(label):
+        raise SealError("This was not sealed as a field.")
+    return label
 
 
 def _identity(text: str) -> "pyrage.x25519.Identity":

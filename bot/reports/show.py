@@ -66,21 +66,21 @@ def _findings(ticket: Ticket, width: int) -> Iterator[str]:
     if ticket.identifiers:
         yield "Identifiers"
     for item in ticket.identifiers:
-        yield from _block(_identifier(item), width)
+        yield from block(_identifier(item), width)
     if ticket.signs:
         yield "Warning signs"
     for sign in ticket.signs:
-        yield from _block(f"{sign.severity.value} {sign.id} {sign.title}", width)
+        yield from block(f"{sign.severity.value} {sign.id} {sign.title}", width)
         for words in sign.evidence:
-            yield from _block(f"“{words}”", width, _INDENT + _INDENT)
+            yield from block(f"“{words}”", width, _INDENT + _INDENT)
     if ticket.answers:
         yield "Questions"
     for answer in ticket.answers:
-        yield from _block(f"{answer.text} → {answer.answer}", width)
+        yield from block(f"{answer.text} → {answer.answer}", width)
     if ticket.screening:
         yield "ILO operational indicators (weights unverified)"
         for row in ticket.screening:
-            yield from _block(_row(row), width)
+            yield from block(_row(row), width)
         yield from _pair("ILO class (provisional)", ticket.ilo_class, width)
 
 
@@ -107,10 +107,10 @@ def _pair(name: str, value: Any, width: int) -> Iterable[str]:
 
 
 def _words(title: str, text: Optional[str], width: int) -> Iterable[str]:
-    return [title, *_block(text, width)] if text else []
+    return [title, *block(text, width)] if text else []
 
 
-def _block(text: str, width: int, indent: str = _INDENT) -> Iterable[str]:
+def block(text: str, width: int, indent: str = _INDENT) -> Iterable[str]:
     """Return words of any kind, line by line, each behind the indent."""
     for line in re.split(r"\r\n|\n", text):
         wrapped = textwrap.wrap(harmless(line), width, initial_indent=indent, subsequent_indent=indent)

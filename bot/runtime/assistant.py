@@ -12,8 +12,10 @@ from rasa.core.lock_store import InMemoryLockStore
 
 from bot.conversation import payloads
 from bot.conversation.advance import CONTACT
+from bot.conversation.reporting.receipt_ids import CODE
+from bot.privacy import receipt_words
 from bot.reports.contact import Contact
-from bot.runtime import models, turns
+from bot.runtime import models, patches, turns
 from bot.runtime.actions_endpoint import FAILED, InProcessActions
 from bot.runtime.nlg import LocalisedResponses
 from bot.runtime.services import Services
@@ -21,6 +23,7 @@ from bot.runtime.sessions import TELEGRAM, WEB, Reply, Session, Sessions, SlotsO
 
 _log = logging.getLogger("oberih.assistant")
 CHECKING = "utter_checking"
+_LATER = "utter_receipt_later"
 PATIENCE_SECONDS = 0.3
 """Work longer than this is announced, and its replies come as events."""
 _KINDS = {"check", "emergency", "notice", "question", "error", "text"}
@@ -90,10 +93,22 @@ class Assistant:
         return task
 
     async def _hear(self, session: Session, message: UserMessage, decided: asyncio.Event) -> list[Reply]:
+        words = self._services.knowledge.receipt_words
+        if session.slots.get("asked") == CODE and receipt_words.is_nothing_else(message.text, words):
+            decided.set()
+            return await self._hear_code(session, message)
         await asyncio.to_thread(turns.warm_danger, self._services, message.text)
         if self._services.danger.read(message.text) is None:
             decided.set()
         await asyncio.to_thread(turns.warm, self._services, message.text)
+        return await self._turn(session, message)
+
+    async def _hear_code(self, session: Session, message: UserMessage) -> list[Reply]:
+        """Answer a receipt: nothing in it is to be understood, so a flood of them costs little."""
+        reporting = self._services.reporting
+        if reporting is not None and reporting.lookups.refuses(session.id):
+            return [session.say(await self._plain(_LATER, session))]
+        message.parse_data = {"text": message.text, "intent": {}, "entities": [], patches.TYPED: True}
         return await self._turn(session, message)
 
     async def _press(

@@ -17,6 +17,7 @@ from bot.reports.ticket import Ticket, TicketError
 from bot.runtime import key_folder
 from bot.runtime.audit_log import AuditLog
 from bot.runtime.bodies import open_body
+from bot.runtime.desk_talk import DeskTalk
 from bot.runtime.member_names import login_name
 from bot.settings import Settings
 from bot.store.database import Database
@@ -62,6 +63,11 @@ class DeskSession:
     def desk(self) -> str:
         """The desk's id."""
         return self._opened.pin.desk
+
+    @property
+    def talk(self) -> DeskTalk:
+        """What is said on the desk's tickets, under its present keys."""
+        return DeskTalk(self._tickets, self._opened.keys, self._member.name)
 
     @property
     def member(self) -> MemberRecord:
@@ -144,15 +150,6 @@ class DeskSession:
         if content is None:
             raise DeskError(f"Ticket {found[0].id} was taken back or has ended: nothing of it is left.")
         return found[0], content
-
-    def decide(self, record: TicketRecord, state: str) -> None:
-        """Move a ticket on.
-
-        Raises:
-            DeskError: its state does not allow it.
-        """
-        if not self._tickets.set_state(record.id, state):
-            raise DeskError(f"Ticket {record.id} cannot be {state} any more: see `oberih tickets list`.")
 
     def invite(self, role: str) -> str:
         """Store an invitation and return its code, which is told once and opens nothing after it was used."""

@@ -20,7 +20,7 @@ from typing import Any, Optional
 from bot.privacy import pins as pin_book
 from bot.privacy.audit_chain import START, Head
 from bot.privacy.derive import KEY_BYTES
-from bot.privacy.pins import PinError, Pins
+from bot.privacy.pins import Pin, PinError, Pins
 
 _SALT, _PEPPER, _ROOT, _PINS = "site_salt", "pepper", "root.pub", "pins.json"
 _HEADS, _NEXT_ROOT = "audit.json", "root.next"
@@ -47,6 +47,14 @@ class SiteKeys:
     pepper: bytes = field(repr=False)
     root: str
     pins: Pins
+
+    def pin_now(self, desk: str) -> Pin:
+        """Return a desk's pin as the pin file has it now: its keys may have changed since this was read.
+
+        Raises:
+            KeyFolderError, PinError: the folder is damaged, or the desk is not pinned.
+        """
+        return read(self.folder).pins.current(desk)
 
 
 def exists(folder: Path) -> bool:

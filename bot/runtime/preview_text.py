@@ -1,13 +1,11 @@
 """The preview of a report in the person's language, one numbered line for each of the ticket's."""
 
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
-
-from babel.dates import format_datetime
 
 from bot.conversation.reporting.preview import put_in, strike
 from bot.conversation.state import State
-from bot.language.texts import country_name
+from bot.language.texts import country_name, moment_text
 from bot.reports.preview import PreviewLine
 from bot.runtime.services import Services
 
@@ -47,7 +45,7 @@ def _value(services: Services, state: State, line: PreviewLine) -> str:
     if line.id == "language" and line.value in services.knowledge.languages:
         return services.knowledge.languages[line.value].name
     if line.id == "created":
-        return _moment(line.value, state.language)
+        return moment_text(datetime.fromisoformat(line.value), state.language)
     if line.id.startswith(_NAMED) and services.reporting is not None:
         return services.reporting.names.get(line.value, line.value)
     if line.value_ids:
@@ -56,9 +54,3 @@ def _value(services: Services, state: State, line: PreviewLine) -> str:
         if len(words) == len(line.value_ids):
             return ", ".join(words)
     return line.value
-
-
-def _moment(value: str, language: str) -> str:
-    """Return a moment as people of a language write it; the ticket holds it in UTC, and so it is shown."""
-    moment = datetime.fromisoformat(value)
-    return str(format_datetime(moment, "medium", tzinfo=timezone.utc, locale=language)) + " UTC"

@@ -1,17 +1,21 @@
 """What the conversation about a report cannot know by itself: desks, time, codes, redacted words, outcomes."""
 
+import asyncio
 import secrets
 from dataclasses import replace
 from datetime import datetime, timezone
+from typing import Optional
 
 from bot.conversation.offer import answered_signs
-from bot.conversation.reporting import flow, preview, receipt
+from bot.conversation.reporting import flow, preview, receipt, receipt_answer, receipt_word, spoken_word
 from bot.conversation.reporting import questions as asked
-from bot.conversation.reporting.draft import Offer, ReportFacts, Words
+from bot.conversation.reporting.draft import Offer, Receipt, ReportFacts, Words
 from bot.conversation.state import Event, State
 from bot.offers.questions import with_answers
-from bot.privacy.receipts import new_code
+from bot.privacy import receipt_words
+from bot.privacy.receipts import ReceiptError, new_code
 from bot.privacy.redact import Mode, Redaction
+from bot.runtime.reporting import Reporting
 from bot.runtime.services import Services
 from bot.runtime.turns import language_of
 
@@ -26,11 +30,32 @@ def is_about_reporting(state: State, event: Event) -> bool:
     return event.intent in _BEGINNINGS or flow.owns(state, question) or receipt.owns(question)
 
 
-def with_facts(services: Services, state: State, event: Event) -> Event:
+async def looked_up(services: Services, session: str, state: State, event: Event) -> Optional[Receipt]:
+    """Return what a typed receipt tells, in its turn among all that are asked for; None: there is none, or not now.
+
+    What cannot be a receipt is refused at once: that costs nothing.
+    """
+    typed = receipt.code_to_look_up(state, event)
+    if typed is None or services.reporting is None:
+        return None
+    try:
+        code = receipt_words.parse(typed, services.knowledge.receipt_words)
+    except ReceiptError:
+        return Receipt("unreadable")
+    return await asyncio.wrap_future(services.reporting.lookups.ask(session, code))
+
+
+def with_facts(services: Services, state: State, event: Event, found: Optional[Receipt] = None) -> Event:
     """Return an event about reporting with what the conversation needs for it.
 
-    Sends, looks up and withdraws where the event asks for it: it can wait for the database, so it belongs
-    in a thread beside the event loop.
+    Sends, withdraws, answers and keeps a spoken word where the event asks for it: it can wait for the database and
+    a slow hash, so it belongs in a thread beside the event loop.
+
+    Args:
+        services: the parts of this process.
+        state: the conversation before the event.
+        event: what happened.
+        found: what the receipt tells that was typed.
     """
     reporting = services.reporting
     if reporting is None:
@@ -51,6 +76,7 @@ def with_facts(services: Services, state: State, event: Event) -> Event:
         },
         words=_words(services, state, event),
         offer=_offer(services, state) if event.intent == "report" else None,
+        receipt=found,
     )
     return _done(services, state, replace(event, report=facts))
 
@@ -62,20 +88,39 @@ def _done(services: Services, state: State, event: Event) -> Event:
     to_send = preview.ticket_to_send(state, event)
     if to_send is not None:
         return replace(event, report=replace(facts, sent=reporting.send(*to_send)))
-    code = receipt.code_to_look_up(state, event)
-    if code is not None:
-        return replace(event, report=replace(facts, receipt=reporting.look_up(code)))
-    ticket = receipt.ticket_to_withdraw(state, event)
-    if ticket is not None:
-        return replace(event, report=replace(facts, withdrawn=reporting.withdraw(ticket)))
-    return event
+    chosen = spoken_word.word_to_choose(state, event)
+    if chosen is not None:
+        report, typed = chosen
+        return replace(
+            event, report=replace(facts, word=reporting.follow_up.choose_word(report.code, report.ticket, typed))
+        )
+    return replace(event, report=_followed_up(reporting, state, event, facts))
+
+
+def _followed_up(reporting: Reporting, state: State, event: Event, facts: ReportFacts) -> ReportFacts:
+    """Do what the holder of a receipt asks for."""
+    held = receipt.ticket_to_withdraw(state, event)
+    if held is not None:
+        withdrawn, until = reporting.follow_up.withdraw(held.ticket, held=held.held)
+        return replace(facts, withdrawn=withdrawn, until=until)
+    tried = receipt_word.word_to_try(state, event)
+    if tried is not None:
+        held, typed = tried
+        salt, tag = held.spoken
+        return replace(facts, word=reporting.follow_up.try_word(held.ticket, typed, salt, tag))
+    held = receipt_answer.answer_to_send(state, event)
+    if held is not None:
+        answered = reporting.follow_up.answer(held.letter, held.ticket, held.question[0], held.words)
+        return replace(facts, answered=answered)
+    return facts
 
 
 def _words(services: Services, state: State, event: Event) -> "Words | None":
     """Redact typed words: in their own words people may name themselves, elsewhere they were asked of others."""
     if event.text is None or not flow.takes_any_words(state):
         return None
-    mode = Mode.OWN if state.asked == asked.NARRATIVE else Mode.ANSWER
+    own = state.asked == asked.NARRATIVE or receipt_answer.takes_words(state)
+    mode = Mode.OWN if own else Mode.ANSWER
     redaction = services.redactor.redact(event.text, language_of(services, event.text), mode=mode)
     return Words(redaction.text, _leads(redaction, event.text, {}), redaction.own)
 

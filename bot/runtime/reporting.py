@@ -1,23 +1,23 @@
-"""Passing reports on: a confirmed ticket is sealed and stored, a receipt is looked up, a report withdrawn.
+"""Passing reports on: a confirmed ticket is sealed to its desk and stored.
 
 Everything here may wait for a database or a slow hash: callers use a thread beside the event loop.
 """
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
 from typing import Optional
 
-from bot.conversation.reporting.draft import Receipt, ReportDraft
+from bot.conversation.reporting.draft import ReportDraft
 from bot.privacy import receipts
 from bot.privacy.pins import Pin, PinError
-from bot.privacy.receipts import ReceiptError, ReceiptKeys
+from bot.privacy.receipts import Terms
 from bot.privacy.seal import Label, seal, seal_field
 from bot.reports.ticket import Ticket, to_bytes
 from bot.runtime import key_folder
+from bot.runtime.follow_up import WAITING, FollowUp
 from bot.runtime.founding import site_of
 from bot.runtime.key_folder import KeyFolderError, SiteKeys
-from bot.runtime.limits import Bucket
+from bot.runtime.lookups import Lookups
 from bot.settings import Settings
 from bot.site import Desk, Site
 from bot.store.database import Database
@@ -28,10 +28,8 @@ from bot.store.tickets import Insertion, Tickets
 
 _log = logging.getLogger("oberih.reporting")
 BODY = "body"
-_WAITING = b"A ticket is waiting."
 _HASHES_AT_ONCE = 2
-"""Each derivation takes 64 MiB; more at once would let a flood of codes eat the machine."""
-_LOOKUPS_AT_ONCE, _LOOKUPS_A_SECOND = 20, 3.0
+"""Each derivation takes 64 MiB."""
 _PLATFORMS = {"handle": "account", "url": "website", "phone": "phone"}
 
 
@@ -44,9 +42,10 @@ class Reporting:
         self._tickets = Tickets(database)
         self._desks = Desks(database)
         self._database = database
-        self._lookups = Bucket(_LOOKUPS_AT_ONCE, _LOOKUPS_A_SECOND)
+        self.follow_up = FollowUp(keys, self._tickets)
+        self.lookups = Lookups(self.follow_up.find)
         self.threads = ThreadPoolExecutor(_HASHES_AT_ONCE, "reporting")
-        """Where reporting waits, apart from the threads that decide on danger: codes typed in a flood delay no card."""
+        """Where reporting waits, apart from the threads that decide on danger and from those that look codes up."""
 
     @property
     def names(self) -> dict[str, str]:
@@ -82,46 +81,12 @@ class Reporting:
             _log.error("a report could not be stored: %s", type(error).__name__)
             return "failed"
 
-    def look_up(self, typed: str) -> Optional[Receipt]:
-        """Return what a typed code tells; None where the store does not answer or too many are asked."""
-        try:
-            code = receipts.parse_code(typed)
-        except ReceiptError:
-            return Receipt("unreadable")
-        if not self._lookups.take():
-            return None
-        tag = receipts.lookup_tag(self._derive(code).lookup, self._keys.pepper)
-        try:
-            found = self._tickets.by_receipt(tag)
-        except StoreUnavailable:
-            return None
-        return Receipt(found.state, found.id) if found else Receipt("unknown")
-
-    def withdraw(self, ticket: str) -> str:
-        """Erase a ticket's content: `withdrawn`, `withdrawn_accepted` where a desk had taken it up,
-        `withdrawn_soon` where old bytes are still being cleaned away, or `failed`.
-        """
-        try:
-            before = self._tickets.withdraw(ticket, datetime.now(timezone.utc).date())
-        except StoreUnavailable:
-            return self._withdrawn_all_the_same(ticket)
-        return "withdrawn_accepted" if before in ("accepted", "done") else "withdrawn"
-
-    def _withdrawn_all_the_same(self, ticket: str) -> str:
-        """Look whether a withdrawal that was not confirmed took effect: then only old bytes are still there."""
-        try:
-            found = self._tickets.get(ticket)
-        except StoreUnavailable:
-            return "failed"
-        return "withdrawn_soon" if found is not None and found.state == "revoked" else "failed"
-
-    def _derive(self, code: str) -> ReceiptKeys:
-        return receipts.derive(code, self._keys.site_salt)
-
     def _records(self, report: ReportDraft, ticket: Ticket) -> tuple[TicketRecord, tuple[OutboxRecord, ...]]:
-        keys = self._derive(report.code)
-        pin = self._pin(ticket.recipients[0])
+        pin = self._keys.pin_now(ticket.recipients[0])
         desk = pin.desk
+        keys = receipts.derive(report.code, self._keys.site_salt)
+        reporter = receipts.question_recipient(keys.seed)
+        spoken = bytes.fromhex(report.spoken) if report.spoken else None
         record = TicketRecord(
             id=report.ticket,
             desk=desk,
@@ -133,7 +98,9 @@ class Reporting:
             day=ticket.created.date(),
             sealed_body=self._sealed(pin, report, ticket),
             receipt_tag=receipts.lookup_tag(keys.lookup, self._keys.pepper),
-            question_recipient=receipts.question_recipient(keys.seed),
+            question_recipient=reporter,
+            # Urgent, as every report about a child is: then nobody can silence it by taking it back at once.
+            sealed_terms=receipts.seal_terms(Terms(ticket.urgent, spoken), report.ticket, reporter),
             generation=pin.generation,
         )
         return record, (waiting_notice(report.ticket, pin),)
@@ -141,10 +108,6 @@ class Reporting:
     def _sealed(self, pin: Pin, report: ReportDraft, ticket: Ticket) -> bytes:
         label = Label(report.ticket, BODY, report.version + 1)
         return seal_field(label, to_bytes(ticket), [pin.recipient])
-
-    def _pin(self, desk: str) -> Pin:
-        """Return a desk's pin as the pin file has it now: its keys may have changed since the chat was started."""
-        return key_folder.read(self._keys.folder).pins.current(desk)
 
 
 def reporting_of(settings: Settings) -> Optional[Reporting]:
@@ -170,7 +133,7 @@ def reporting_of(settings: Settings) -> Optional[Reporting]:
 
 def waiting_notice(ticket: str, pin: Pin) -> OutboxRecord:
     """Return what tells a desk that a ticket is waiting for it."""
-    return OutboxRecord(ticket, ticket, pin.desk, f"waiting:{ticket}", seal(_WAITING, [pin.recipient]))
+    return OutboxRecord(ticket, ticket, pin.desk, f"waiting:{ticket}", seal(WAITING, [pin.recipient]))
 
 
 def _platform(ticket: Ticket) -> str:

@@ -19,6 +19,7 @@ from bot.knowledge.languages import Language, load_languages
 from bot.knowledge.messages import example_messages
 from bot.knowledge.pay import PayKnowledge, load_pay
 from bot.knowledge.questions import QuestionSet, load_questions
+from bot.knowledge.receipt_words import load_receipt_words
 from bot.knowledge.redaction import RedactionKnowledge, load_redaction
 from bot.knowledge.signs import Catalogue, load_catalogue
 from bot.language.embedding import E5Embedding, VectorCache
@@ -51,6 +52,7 @@ class Knowledge:
     indicators: IndicatorCatalogue
     questions: Mapping[str, QuestionSet]
     redaction: RedactionKnowledge
+    receipt_words: Mapping[str, tuple[str, ...]]
     passing_over: frozenset[str]
 
 
@@ -87,6 +89,7 @@ def load_knowledge(root: Path = PROJECT_ROOT) -> Knowledge:
         indicators=load_indicators(data),
         questions=load_questions(data),
         redaction=load_redaction(data),
+        receipt_words=load_receipt_words(data),
         passing_over=frozenset(
             fold(words).text for _, intent, words in example_messages(data) if intent in ("skip", "dont_know")
         ),

@@ -7,10 +7,12 @@ from bot.conversation.state import Button, Reply, State, TextRef, Value
 from bot.knowledge.signs import Severity
 from bot.language.texts import alphabetical, country_name
 from bot.offers.card import render
+from bot.privacy.receipt_words import in_words
+from bot.privacy.receipts import parse_code
 from bot.runtime.preview_text import preview_rows, preview_text
 from bot.runtime.services import Services
 
-_CODE = "code"
+_CODE, _IN_WORDS = "code", "in_words"
 _LIST = "list."
 _ONE_LANGUAGE = "language:"
 _ANSWERS_WITH_COUNTRY = "countries:"
@@ -30,6 +32,7 @@ def message_of(services: Services, state: State, reply: Reply, channel: Optional
     spoken_in = {"language": state.language, "places": dict(state.places)}
     message: dict[str, Any] = {"response": reply.response, "spoken_in": spoken_in, **values}
     if _CODE in reply.values:
+        message[_IN_WORDS] = _in_words(services, state, values[_CODE])
         message["shown"] = {_CODE: values[_CODE], **_training(services, state)}
     if reply.lines:
         rows = preview_rows(services, state, reply.lines)
@@ -41,6 +44,15 @@ def message_of(services: Services, state: State, reply: Reply, channel: Optional
         *(_button(services, state, button) for button in reply.buttons),
     ]
     return {**message, "buttons": buttons} if buttons else message
+
+
+def _in_words(services: Services, state: State, code: str) -> str:
+    """Return a line with a receipt as words, empty in a language that has no list of them."""
+    words = services.knowledge.receipt_words.get(state.language)
+    if words is None:
+        return ""
+    title = services.texts.get("chat", "receipt.in_words", state.language)
+    return f"\n{title} {', '.join(in_words(parse_code(code), words))}"
 
 
 def _button(services: Services, state: State, button: Button) -> dict[str, Any]:

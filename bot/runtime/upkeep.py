@@ -1,13 +1,13 @@
 """What a session does first: the desk's tickets are sealed to its present keys, and their identifiers indexed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Optional
 
-from bot.privacy import roster
+from bot.privacy import letters, roster
 from bot.privacy.roster import OpenDesk
-from bot.privacy.seal import SealError, open_sealed, reseal, seal
+from bot.privacy.seal import SealError, open_sealed, seal
+from bot.privacy.signing import SignatureError
 from bot.reports.ticket import Ticket, TicketError
 from bot.runtime import key_folder
 from bot.runtime.bodies import body_in
@@ -15,6 +15,7 @@ from bot.runtime.desk_session import DeskError, DeskSession
 from bot.runtime.founding import site_of
 from bot.runtime.linking import Indexer
 from bot.store.desks import Desks
+from bot.store.letters import letter_of, message_of
 from bot.store.records import MessageRecord, TicketRecord
 from bot.store.upkeep import Done, Upkeep
 
@@ -100,7 +101,7 @@ class _Change:
             if self._earlier is None:
                 raise DeskError(f"The secret that ticket {record.id} is sealed to is missing: restore the database.")
             key = self._earlier
-            said = [_anew(message, key, to) for message in messages]
+            said = [_anew(message, key, self._now) for message in messages]
         try:
             opened = open_sealed(body, key.keys.identity)
         except SealError:
@@ -113,8 +114,9 @@ class _Change:
             return body, said, None
 
 
-def _anew(message: MessageRecord, key: OpenDesk, to: Sequence[str]) -> MessageRecord:
+def _anew(message: MessageRecord, earlier: OpenDesk, now: OpenDesk) -> MessageRecord:
+    """One that is not this desk's stays as it is: it is shown to nobody."""
     try:
-        return replace(message, sealed_to_desk=reseal(message.sealed_to_desk, key.keys.identity, to))
-    except SealError:
+        return message_of(message.id, letters.anew(letter_of(message), earlier.keys, now.keys), message.day)
+    except (SealError, SignatureError):
         return message

@@ -1,7 +1,8 @@
 """What may stand in every text or binary column: sealed, or in the clear for a stated reason.
 
 A column that is on neither list fails the tests, and `types.py` and the CHECK constraints hold the
-clear ones to their values. The clear fields of a ticket are those of the design, section 5, and no more.
+clear ones to their values. The clear fields of a ticket are those of the design, section 5, and no more; the
+outcome, which its tombstone keeps, is there from closing on, because what makes tombstones has no desk's key.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ SEALED: Mapping[str, str] = MappingProxyType(
         "second_factor.sealed": "the secret of a member's one-time codes, an age file to that member's U",
         "invitation.sealed_secret": "S, an age file to the invitation's code, which is never stored",
         "ticket.sealed_body": "the ticket, an age file to D",
+        "ticket.sealed_terms": "what holds for the receipt, an age file to Q",
         "outbox.ciphertext": "an age file to the target's own key, or a notice without content",
         "message.sealed_to_desk": "an age file to D",
         "message.sealed_to_receipt": "an age file to Q",
@@ -43,6 +45,7 @@ ENUMERATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ticket.indexed": records.INDEXED,
         "desk.sharing": records.SHARING,
         "audit.action": records.ACTIONS,
+        "ticket.outcome": records.OUTCOMES,
         "message.direction": records.DIRECTIONS,
     }
 )

@@ -10,6 +10,7 @@ from typing import Optional
 
 from bot.knowledge.signs import Concern, Kind
 from bot.offers.level import Level
+from bot.reports.notes import OUTCOMES as OUTCOMES
 
 ERASED = "erased"
 """What the clear fields of a tombstone hold: only that there was a ticket, what became of it, and the day."""
@@ -32,8 +33,8 @@ INDEXED = ("no", "desk", "shared")
 SHARING = ("openly", "silently")
 """Whether other desks learn that this one follows the same lead."""
 ACTIONS = (
-    "found", "invite", "join", "leave", "rotate", "recover", "sealed_anew", "list", "show", "export",
-    "accept", "reject", "close", "transfer", "others", "sharing", "audit",
+    "found", "log_in", "invite", "join", "leave", "rotate", "recover", "sealed_anew", "list", "show", "export",
+    "accept", "reject", "close", "ask", "correct", "transfer", "others", "sharing", "audit",
     "recovery_key",
 )  # fmt: skip
 """What the audit log says was done."""
@@ -96,6 +97,9 @@ class TicketRecord:
         question_recipient: the public half of Q, `age1…`, to which a desk seals its questions.
         generation: of the desk's keys to which it and the messages on it are sealed.
         indexed: a word of the list above.
+        sealed_terms: what holds for the receipt, sealed to Q; None in a tombstone.
+        outcome: what a closed ticket was good for; it stays in the tombstone.
+        held_until: a withdrawal was asked for, and is carried out at this full hour; in UTC, with a zone.
     """
 
     id: str
@@ -111,6 +115,9 @@ class TicketRecord:
     question_recipient: str
     generation: int
     indexed: str = INDEXED[0]
+    sealed_terms: Optional[bytes] = field(default=None, repr=False)
+    outcome: Optional[str] = None
+    held_until: Optional[datetime] = None
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ invitation = Table(
     _needed("role", Word),
     _needed("inviter", Identifier),
     _needed("sealed_secret", AgeFile),
-    # UTC, without a zone: SQLite knows none. The only moment that is stored.
+    # UTC, without a zone: SQLite knows none.
     _needed("expires", DateTime),
     one_of("role", records.ROLES),
 )
@@ -113,6 +113,10 @@ ticket = Table(
     _needed("question_recipient", RecipientOrEmpty),
     _needed("generation", Integer),
     _needed("indexed", Word),
+    Column("outcome", Word),
+    Column("sealed_terms", AgeFile),
+    # UTC, without a zone, on the hour; gone as soon as the withdrawal is carried out.
+    Column("held_until", DateTime),
     Unique("receipt_tag"),
     # No secret goes while a ticket is sealed to it, and nothing is sealed to one that is gone.
     ForeignKeyConstraint(["desk", "generation"], ["desk_secret.desk", "desk_secret.generation"]),
@@ -125,6 +129,8 @@ ticket = Table(
     one_of("level", records.LEVELS),
     one_of("platform_kind", records.PLATFORM_KINDS),
     one_of("state", records.STATES),
+    one_of("outcome", records.OUTCOMES),
+    CheckConstraint("outcome IS NULL OR state = 'done'", name="outcome_of_done"),
     _bytes("receipt_tag", 32),
     CheckConstraint("state <> 'revoked' OR sealed_body IS NULL", name="revoked_is_empty"),
     # A tombstone keeps nothing of what the ticket was about, and nothing else is a tombstone.
@@ -133,6 +139,10 @@ ticket = Table(
         for column in ("kind", "concern", "level", "platform_kind")
     ),
     CheckConstraint("(sealed_body IS NULL) = (question_recipient = '')", name="tombstone_question_recipient"),
+    *(
+        CheckConstraint(f"{column} IS NULL OR sealed_body IS NOT NULL", name=f"tombstone_{column}")
+        for column in ("sealed_terms", "held_until")
+    ),
 )
 
 second_factor = Table(

@@ -2,30 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime, timezone
 from enum import Enum
 from typing import Any, Optional
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.engine import Connection
 
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.errors import StoreUnavailable
-from bot.store.records import ERASED, MessageRecord, OutboxRecord, Standing, TicketRecord
-from bot.store.types import AGE_HEADER
+from bot.store.records import ERASED, MessageRecord, OutboxRecord, TicketRecord
 
 _BEFORE = {"accepted": ("new",), "rejected": ("new",), "done": ("accepted", "rejected")}
 """From which states a ticket may come into a state; `revoked` is reached by withdrawal alone."""
-_CONTENT = ("kind", "concern", "level", "platform_kind", "sealed_body", "generation", "indexed")
-_SEALING = (len(AGE_HEADER + b"-> X25519 ") + 1, 22)
-"""Where in an age file the key stands that was made for it alone, and how much of it is enough, for `substr`."""
-_AT_ONCE = 500
-"""Values in one statement; databases take more, but not any number."""
+_CONTENT = ("kind", "concern", "level", "platform_kind", "sealed_body", "sealed_terms", "generation", "indexed")
 _TOMBSTONE = {
     **dict.fromkeys(("kind", "concern", "level", "platform_kind"), ERASED),
     "state": "revoked",
-    "sealed_body": None,
+    **dict.fromkeys(("sealed_body", "sealed_terms", "outcome", "held_until")),
     "question_recipient": "",
     "indexed": "no",
 }
@@ -54,7 +49,7 @@ class Tickets:
             StoreUnavailable: nothing was stored, or the answer was lost.
         """
         with self._database.write() as connection:
-            if not self._database.insert_new(connection, tables.ticket, asdict(ticket)):
+            if not self._database.insert_new(connection, tables.ticket, _row(ticket)):
                 return Insertion.ALREADY_THERE
             if outbox:
                 connection.execute(tables.outbox.insert(), [asdict(row) for row in outbox])
@@ -66,7 +61,9 @@ class Tickets:
         Only at the same desk: what is sealed to another could never be opened at this one.
         """
         column = tables.ticket.c
-        waiting = and_(column.id == ticket.id, column.desk == ticket.desk, column.state == "new")
+        waiting = and_(
+            column.id == ticket.id, column.desk == ticket.desk, column.state == "new", column.held_until.is_(None)
+        )
         content = {name: getattr(ticket, name) for name in _CONTENT}
         with self._database.write() as connection:
             return bool(connection.execute(update(tables.ticket).where(waiting).values(**content)).rowcount)
@@ -88,33 +85,73 @@ class Tickets:
             wanted = wanted.where(tables.ticket.c.id.startswith(start, autoescape=True))
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(tables.ticket.c.day, tables.ticket.c.id)).mappings()
-            return [TicketRecord(**row) for row in rows]
-
-    def standings(self, desk: str) -> list[Standing]:
-        """Return how each ticket of a desk stands, without reading its sealed content."""
-        sealing = func.substr(tables.ticket.c.sealed_body, *_SEALING).label("sealing")
-        wanted = select(tables.ticket.c.id, tables.ticket.c.state, tables.ticket.c.day, sealing)
-        with self._database.read() as connection:
-            return [Standing(*row) for row in connection.execute(wanted.where(tables.ticket.c.desk == desk))]
+            return [_ticket(row) for row in rows]
 
     def some(self, ids: Sequence[str]) -> list[TicketRecord]:
-        """Return the tickets with these ids, in no order."""
-        found: list[TicketRecord] = []
+        """Return the tickets with these ids, in no order; a statement takes hundreds of them, but not any number."""
         with self._database.read() as connection:
-            for start in range(0, len(ids), _AT_ONCE):
-                wanted = select(tables.ticket).where(tables.ticket.c.id.in_(ids[start : start + _AT_ONCE]))
-                found += [TicketRecord(**row) for row in connection.execute(wanted).mappings()]
-        return found
+            rows = connection.execute(select(tables.ticket).where(tables.ticket.c.id.in_(ids))).mappings()
+            return [_ticket(row) for row in rows]
 
-    def set_state(self, id: str, state: str) -> bool:
+    def set_state(
+        self, id: str, state: str, outcome: Optional[str] = None, message: Optional[MessageRecord] = None
+    ) -> bool:
         """Move a ticket on: new to accepted or rejected, either of these to done.
 
         Return False, and change nothing, where there is no such ticket in a state before that one: someone
         else was faster, or it was withdrawn.
+
+        Args:
+            id: the ticket's.
+            state: the new state.
+            outcome: what a ticket that is done was good for.
+            message: the desk's signed word of it, stored together with the change or not at all.
+
+        Raises:
+            StoreRefused: the outcome is none, or the state has none.
         """
         fits = and_(tables.ticket.c.id == id, tables.ticket.c.state.in_(_BEFORE.get(state, ())))
         with self._database.write() as connection:
-            return bool(connection.execute(update(tables.ticket).where(fits).values(state=state)).rowcount)
+            changed = connection.execute(
+                update(tables.ticket).where(fits).values(state=state, outcome=outcome)
+            ).rowcount
+            if changed and message is not None:
+                self._database.insert_new(connection, tables.message, asdict(message))
+        return bool(changed)
+
+    def set_terms(self, id: str, sealed_terms: bytes) -> bool:
+        """Put other terms in the place of a receipt's; False where nothing of the ticket is left."""
+        there = and_(tables.ticket.c.id == id, tables.ticket.c.sealed_body.is_not(None))
+        with self._database.write() as connection:
+            changed = connection.execute(update(tables.ticket).where(there).values(sealed_terms=sealed_terms)).rowcount
+        return bool(changed)
+
+    def hold_withdrawal(self, id: str, until: datetime) -> Optional[TicketRecord]:
+        """Note that a ticket is withdrawn but kept until a moment; asked for again, the first moment stays.
+
+        Return the ticket as it is then; None where there is no such ticket.
+
+        Args:
+            id: the ticket's.
+            until: with a zone; rounded up to the hour by the caller, since it tells when someone was here.
+        """
+        waits = and_(tables.ticket.c.id == id, tables.ticket.c.sealed_body.is_not(None))
+        first = and_(waits, tables.ticket.c.held_until.is_(None))
+        with self._database.write() as connection:
+            connection.execute(update(tables.ticket).where(first).values(held_until=_without_zone(until)))
+        return self.get(id)
+
+    def due_withdrawals(self, now: datetime) -> list[str]:
+        """Return the tickets whose withdrawal was held until now or before, for `withdraw` to carry out.
+
+        Args:
+            now: with a zone.
+        """
+        due = tables.ticket.c.held_until <= _without_zone(now)
+        with self._database.read() as connection:
+            return list(
+                connection.execute(select(tables.ticket.c.id).where(due).order_by(tables.ticket.c.id)).scalars()
+            )
 
     def withdraw(self, id: str, day: date) -> Optional[str]:
         """Erase a ticket's content and all that waits or was said about it; a tombstone stays.
@@ -142,12 +179,21 @@ class Tickets:
             )
         return state
 
-    def add_message(self, message: MessageRecord) -> Optional[Insertion]:
-        """Store a question, correction or answer on a ticket; None where the ticket is gone. Idempotent by id."""
+    def add_message(
+        self, message: MessageRecord, outbox: Sequence[OutboxRecord] = (), sealed_for: Optional[int] = None
+    ) -> Optional[Insertion]:
+        """Store a letter on a ticket, and what is to be delivered about it; None where the ticket is gone.
+
+        Idempotent by id. `sealed_for` is the generation of the desk's keys that the letter is sealed to: it is refused
+        where the ticket was sealed to later ones meanwhile, because nobody would seal it anew.
+        """
         with self._database.write() as connection:
-            if _locked_state(connection, message.ticket) in (None, "revoked"):
+            generation = _locked_generation(connection, message.ticket)
+            if generation is None or (sealed_for is not None and sealed_for < generation):
                 return None
             new = self._database.insert_new(connection, tables.message, asdict(message))
+            if new and outbox:
+                connection.execute(tables.outbox.insert(), [asdict(row) for row in outbox])
         return Insertion.INSERTED if new else Insertion.ALREADY_THERE
 
     def messages(self, id: str) -> list[MessageRecord]:
@@ -160,7 +206,27 @@ class Tickets:
     def _one(self, condition: Any) -> Optional[TicketRecord]:
         with self._database.read() as connection:
             row = connection.execute(select(tables.ticket).where(condition)).mappings().one_or_none()
-        return TicketRecord(**row) if row else None
+        return _ticket(row) if row else None
+
+
+def _locked_generation(connection: Connection, id: str) -> Optional[int]:
+    """Return to which keys a ticket is sealed, and keep it from changing; None where nothing of it is left."""
+    there = and_(tables.ticket.c.id == id, tables.ticket.c.sealed_body.is_not(None))
+    return connection.execute(select(tables.ticket.c.generation).where(there).with_for_update()).scalar()
+
+
+def _ticket(row: Any) -> TicketRecord:
+    held = row["held_until"]
+    return TicketRecord(**{**row, "held_until": held.replace(tzinfo=timezone.utc) if held else None})
+
+
+def _row(ticket: TicketRecord) -> dict[str, Any]:
+    held = ticket.held_until
+    return {**asdict(ticket), "held_until": _without_zone(held) if held else None}
+
+
+def _without_zone(moment: datetime) -> datetime:
+    return moment.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def _locked_state(connection: Connection, id: str) -> Optional[str]:

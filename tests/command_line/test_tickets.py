@@ -36,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> ReportingSite:
     founded.send(QUIET, quiet)
     founded.send(URGENT, hostile)
     founded.send(WITHDRAWN, quiet)
-    assert founded.reporting.withdraw(WITHDRAWN) == "withdrawn"
+    assert founded.reporting.follow_up.withdraw(WITHDRAWN, held=False) == ("withdrawn", None)
     return founded
 
 

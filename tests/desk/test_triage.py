@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -9,12 +10,16 @@ import pytest
 from bot.desk.queue_view import PAGE
 from bot.reports.child import referral
 from bot.reports.ticket import Age, Identifier, Moment, Place, Stage, TicketSign, When
-from tests.desk.site import DeskSite, at_work, csrf, log_in
+from bot.runtime import desk_session, key_folder
+from bot.runtime.audit_log import AuditLog
+from bot.store.database import Database
+from tests.desk.site import NAME, PASSPHRASE, DeskSite, at_work, csrf, log_in
 from tests.reports.tickets import ticket
 
 NOW = datetime.now(timezone.utc).replace(microsecond=0)
 HOSTILE = "\"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}' javascript:alert(3) http://evil.example/a"
 HTMX = {"hx-request": "true"}
+PLAIN: Mapping[str, str] = {}
 
 
 def tickets_on(page: str) -> list[str]:
@@ -27,10 +32,9 @@ def choose(browser, shown: str, **fields: str) -> str:
     return answer.text
 
 
-def decide(browser, page: str, id: str, state: str, **headers: str):  # type: ignore[no-untyped-def]
-    return browser.post(
-        f"/tickets/{id}/state", data={"csrf": csrf(page), "state": state, "from": "queue"}, headers=headers
-    )
+def decide(browser, page: str, id: str, state: str, headers: Mapping[str, str] = PLAIN, **fields: str):  # type: ignore[no-untyped-def]
+    sent = {"csrf": csrf(page), "state": state, "from": "queue", **fields}
+    return browser.post(f"/tickets/{id}/state", data=sent, headers=dict(headers))
 
 
 @pytest.fixture
@@ -96,18 +100,22 @@ def test_pages_of_25(own_site: DeskSite) -> None:
     assert tickets_on(choose(browser, page, page="7")) == seen[2]
 
 
-def test_accept_then_done_through_the_states_of_the_store(own_site: DeskSite, worked: dict[str, str]) -> None:
+def test_accept_then_close_through_the_states_of_the_store(own_site: DeskSite, worked: dict[str, str]) -> None:
     browser, id = own_site.browser(), worked["plain"]
     page = at_work(browser)
-    after = decide(browser, page, id, "accepted", **HTMX).text
+    after = decide(browser, page, id, "accepted", HTMX).text
     assert id not in tickets_on(after) and "Accepted." in after
     assert '<b id="count-new" hx-swap-oob="true">3</b>' in after
     assert own_site.tickets().get(id).state == "accepted"
     assert tickets_on(choose(browser, page, state="accepted")) == [id]
-    assert decide(browser, page, id, "done").headers["location"] == "/"
-    assert own_site.tickets().get(id).state == "done"
-    assert "Marked as done." in browser.get("/").text and "Marked as done." not in browser.get("/").text
-    assert "someone else was faster" in decide(browser, page, id, "rejected", **HTMX).text
+    for outcome in ({}, {"outcome": ""}, {"outcome": "interesting"}):
+        assert decide(browser, page, id, "done", **outcome).status_code == 400
+    assert decide(browser, page, id, "done", outcome="to_labour").headers["location"] == "/"
+    closed = own_site.tickets().get(id)
+    assert (closed.state, closed.outcome) == ("done", "to_labour")
+    assert "Closed." in browser.get("/").text and "Closed." not in browser.get("/").text
+    assert "passed to labour inspection" in browser.get(f"/tickets/{id}").text
+    assert "someone else was faster" in decide(browser, page, id, "rejected", HTMX).text
     assert own_site.tickets().get(id).state == "done"
 
 
@@ -200,7 +208,7 @@ def test_a_ticket_page_shows_what_was_said_and_what_shows_it(own_site: DeskSite)
     accepted = browser.post(f"/tickets/{id}/state", data={"csrf": csrf(page), "state": "accepted"})
     assert accepted.headers["location"] == f"/tickets/{id}"
     again = browser.get(f"/tickets/{id}").text
-    assert "Accepted." in again and "Accept (a)" not in again and "Done" in again
+    assert "Accepted." in again and "Accept (a)" not in again and "Close" in again
 
 
 def test_no_field_can_put_markup_on_a_page(own_site: DeskSite) -> None:
@@ -247,3 +255,71 @@ def test_a_page_changes_nothing_by_being_read(own_site: DeskSite, worked: dict[s
     at_work(browser)
     browser.get(f"/tickets/{worked['plain']}")
     assert {own_site.tickets().get(id).state for id in worked.values()} == {"new"}
+
+
+def test_the_audit_log_tells_of_each_look_and_decision_and_of_the_login(own_site: DeskSite, worked) -> None:
+    browser, id = own_site.browser(), worked["plain"]
+    page = at_work(browser)
+    choose(browser, page, query="склад")
+    browser.get(f"/tickets/{id}")
+    decide(browser, page, id, "accepted")
+    new = own_site.send(ticket(created=NOW))
+    assert new in tickets_on(choose(browser, page))
+    assert logged(own_site) == [
+        ("found", ""), ("log_in", ""), ("list", ""), ("show", id), ("accept", id), ("list", ""),
+    ]  # fmt: skip
+    assert log_in(browser, code="", passphrase="not this one").status_code == 403
+    assert browser.get(f"/tickets/{'f' * 32}").status_code == 404
+    assert len(logged(own_site)) == 6
+
+
+def logged(site: DeskSite) -> list[tuple[str, str]]:
+    settings = site.console.settings
+    log = AuditLog(settings.key_folder, Database(settings.database_url))
+    entries, wrong = log.examine("hotline", key_folder.read(settings.key_folder).pins)
+    assert not wrong
+    return [(entry.action, entry.subject) for entry in entries]
+
+
+def test_nothing_is_shown_where_the_audit_log_cannot_be_written(own_site: DeskSite, worked) -> None:
+    browser, id = own_site.browser(), worked["plain"]
+    page = at_work(browser)
+    with sqlite3.connect(own_site.console.settings.var / "oberih.db") as database:
+        database.execute("DROP TABLE audit")
+    for answer in (browser.get("/"), browser.get(f"/tickets/{id}"), decide(browser, page, id, "accepted")):
+        assert answer.status_code == 503 and id not in answer.text
+    assert log_in(own_site.browser()).status_code == 503
+    assert own_site.tickets().get(id).state == "new"
+
+
+def test_a_log_that_was_cut_is_told_on_every_page(own_site: DeskSite, worked) -> None:
+    browser = own_site.browser()
+    assert "audit log" not in at_work(browser)
+    with sqlite3.connect(own_site.console.settings.var / "oberih.db") as database:
+        database.execute("DELETE FROM audit WHERE number > 1")
+    assert "The audit log in the database is not" in browser.get("/").text
+    assert "The audit log in the database is not" in browser.get(f"/tickets/{worked['plain']}").text
+
+
+def test_a_ticket_shows_what_else_names_the_same_and_how_often_independently(own_site: DeskSite) -> None:
+    advert = "Робота на складі в Німеччині, житло безкоштовно, документи робимо самі"
+    first, copy, own = (
+        own_site.send(ticket(created=NOW - timedelta(hours=n), identifiers=(PHONE,), **said))
+        for n, said in enumerate(({"offer": advert}, {"offer": advert}, {"narrative": "Він обіцяв моїй сестрі роботу"}))
+    )
+    alone = own_site.send(ticket(created=NOW))
+    browser = own_site.browser()
+    page = at_work(browser)
+    decide(browser, page, own, "accepted")
+    shown = browser.get(f"/tickets/{first}").text
+    assert "tickets: 3 · independent texts: 2 · accepted: 1" in shown and "+380502345678" in shown
+    assert {other for other in (copy, own, first) if f'href="/tickets/{other}"' in shown} == {copy, own}
+    assert "Links with other tickets" not in browser.get(f"/tickets/{alone}").text
+
+
+def test_a_decision_waits_signed_for_whoever_reported(own_site: DeskSite, worked) -> None:
+    browser, id = own_site.browser(), worked["plain"]
+    decide(browser, at_work(browser), id, "rejected")
+    session = desk_session.log_in(own_site.console.settings, "hotline", NAME, PASSPHRASE)
+    [(_, note)] = session.talk.thread(id).said
+    assert (note.kind, note.state, note.member) == ("decision", "rejected", NAME)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.privacy import receipts
-from bot.privacy.receipts import ReceiptError, grouped, lookup_tag, new_code, parse_code
-from bot.privacy.seal import open_sealed, seal
+from bot.privacy.receipts import ReceiptError, Terms, grouped, lookup_tag, new_code, parse_code
+from bot.privacy.seal import SealError, open_sealed, seal
 
 SALT = bytes(range(32))
 CODES = st.builds(new_code)
@@ -86,3 +86,23 @@ def test_a_question_sealed_to_the_stored_half_opens_with_the_receipt() -> None:
     seed = bytes(range(32))
     sealed = seal(b"question", [receipts.question_recipient(seed)])
     assert open_sealed(sealed, receipts.question_identity(seed)) == b"question"
+
+
+def test_the_terms_of_a_receipt_open_with_it_and_on_their_ticket_only() -> None:
+    seed = bytes(range(32))
+    reader, identity = receipts.question_recipient(seed), receipts.question_identity(seed)
+    for terms in (Terms(False), Terms(True, b"t" * 32)):
+        sealed = receipts.seal_terms(terms, "a" * 32, reader)
+        assert receipts.open_terms(sealed, "a" * 32, identity) == terms
+        with pytest.raises(SealError):
+            receipts.open_terms(sealed, "b" * 32, identity)
+
+
+def test_a_spoken_word_is_known_however_it_is_written_and_only_under_its_receipt() -> None:
+    salt = receipts.spoken_salt(bytes(range(32)))
+    tag = receipts.spoken_tag("Бабусин сад", salt)
+    assert tag is not None and tag == receipts.spoken_tag("  бабусин САД! ", salt) == receipts.spoken_tag(
+        "бабусин-сад", salt
+    )
+    assert tag not in (receipts.spoken_tag("бабусин сон", salt), receipts.spoken_tag("Бабусин сад", bytes(32)))
+    assert receipts.spoken_tag("ні", salt) is None and receipts.spoken_tag("а" * 61, salt) is None

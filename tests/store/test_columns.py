@@ -17,7 +17,7 @@ COLUMNS: dict[str, "Column[Any]"] = {
     f"{table.name}.{column.name}": column for table in metadata.tables.values() for column in table.columns
 }
 TYPES = (String, LargeBinary, Date, DateTime, Integer)
-CLEAR_OF_A_TICKET = {"desk", "kind", "concern", "level", "platform_kind", "state", "day"}
+CLEAR_OF_A_TICKET = {"desk", "kind", "concern", "level", "platform_kind", "state", "day", "outcome"}
 
 
 def kind_of(column: "Column[Any]") -> type:
@@ -38,6 +38,7 @@ def test_what_else_there_is_are_days_numbers_and_what_staff_did_when() -> None:
         "member.joined": Date,
         "invitation.expires": DateTime,
         "ticket.day": Date,
+        "ticket.held_until": DateTime,
         "message.day": Date,
         "desk_secret.generation": Integer,
         "ticket.generation": Integer,
@@ -57,7 +58,8 @@ def test_a_real_database_has_no_column_beyond_these(database: Database) -> None:
             for column in inspector.get_columns(table)
         }
     assert set(found) == {*COLUMNS, "alembic_version.version_num"}
-    assert {name for name, kind in found.items() if "TIME" in kind} == {"invitation.expires", "audit.moment"}
+    times = {"invitation.expires", "audit.moment", "ticket.held_until"}
+    assert {name for name, kind in found.items() if "TIME" in kind} == times
     assert {kind.partition("(")[0] for kind in found.values()} <= {
         "VARCHAR", "BLOB", "BYTEA", "DATE", "DATETIME", "TIMESTAMP", "INTEGER",
     }  # fmt: skip

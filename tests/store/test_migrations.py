@@ -34,7 +34,7 @@ def test_migrations_and_tables_agree_on_every_rule(empty: Database) -> None:
         metadata.drop_all(connection)
         metadata.create_all(connection)
         assert rules(connection) == migrated
-    assert len(migrated["ticket"]["checks"]) == 13 and migrated["outbox"]["foreign"]
+    assert len(migrated["ticket"]["checks"]) == 17 and migrated["outbox"]["foreign"]
 
 
 def test_what_was_stored_before_the_audit_log_stays(empty: Database) -> None:

@@ -18,7 +18,7 @@ from bot.store.errors import StoreRefused, StoreUnavailable
 from bot.store.records import ERASED, TicketRecord
 from bot.store.tickets import Insertion, Tickets
 from bot.store.types import AGE_HEADER
-from tests.stored import DAY, a_question, a_ticket, an_outbox_row, sealed
+from tests.stored import DAY, NOW, a_question, a_ticket, an_outbox_row, sealed
 
 
 def test_a_stored_ticket_comes_back_as_it_was(tickets: Tickets) -> None:
@@ -235,26 +235,70 @@ def everything_beside(database: Database) -> bytes:
     return b"".join(path.read_bytes() for path in database.path.parent.iterdir())
 
 
-def test_how_tickets_stand_tells_one_sealing_from_the_next(tickets: Tickets) -> None:
-    stanza = b"-> X25519 "
-    first, second = (AGE_HEADER + stanza + os.urandom(60).hex().encode()[:70] for _ in range(2))
-    ticket, gone = a_ticket(sealed_body=first), a_ticket()
-    for each in (ticket, gone, a_ticket(state="done")):
+def test_a_held_withdrawal_stays_readable_until_its_hour_and_is_due_then(tickets: Tickets) -> None:
+    ticket, other = a_ticket(sealed_terms=sealed()), a_ticket()
+    for each in (ticket, other):
         tickets.insert(each, [])
-    tickets.withdraw(gone.id, DAY)
-    before = {standing.id: standing for standing in tickets.standings(ticket.desk)}
-    assert {standing.state for standing in before.values()} == {"new", "revoked", "done"}
-    assert before[gone.id].sealing is None and len(before[ticket.id].sealing or b"") == 22
-    assert tickets.standings(ticket.desk) == tickets.standings(ticket.desk) and tickets.standings("another") == []
-    tickets.replace_content(replace(ticket, sealed_body=second))
-    after = {standing.id: standing for standing in tickets.standings(ticket.desk)}
-    assert [id for id in after if after[id] != before[id]] == [ticket.id]
+    until = NOW + timedelta(hours=24)
+    kept = tickets.hold_withdrawal(ticket.id, until)
+    assert kept == replace(ticket, held_until=until) == tickets.get(ticket.id)
+    again = tickets.hold_withdrawal(ticket.id, until + timedelta(hours=5))
+    assert again and again.held_until == until
+    assert not tickets.replace_content(replace(ticket, sealed_body=sealed()))
+    assert tickets.set_state(ticket.id, "accepted")
+    assert tickets.due_withdrawals(until - timedelta(seconds=1)) == []
+    assert tickets.due_withdrawals(until) == [ticket.id]
+    assert tickets.withdraw(ticket.id, DAY) == "accepted" and tickets.due_withdrawals(until) == []
+    tombstone = tickets.get(ticket.id)
+    assert tombstone and tombstone.held_until is None and tombstone.sealed_terms is None
+    assert tickets.hold_withdrawal(ticket.id, until) == tombstone and tickets.hold_withdrawal("another", until) is None
+
+
+def test_a_closed_ticket_has_its_outcome_and_its_letter_or_neither(tickets: Tickets) -> None:
+    ticket = a_ticket()
+    tickets.insert(ticket, [])
+    letter = a_question(ticket)
+    assert not tickets.set_state(ticket.id, "done", "actionable", letter) and tickets.messages(ticket.id) == []
+    with pytest.raises(StoreRefused):
+        tickets.set_state(ticket.id, "accepted", "actionable", letter)
+    tickets.set_state(ticket.id, "accepted")
+    with pytest.raises(StoreRefused):
+        tickets.set_state(ticket.id, "done", "interesting")
+    assert tickets.set_state(ticket.id, "done", "to_labour", letter)
+    closed = tickets.get(ticket.id)
+    assert (
+        closed and (closed.state, closed.outcome) == ("done", "to_labour") and tickets.messages(ticket.id) == [letter]
+    )
+    tickets.withdraw(ticket.id, DAY)
+    ended = tickets.get(ticket.id)
+    assert ended and (ended.state, ended.outcome) == ("revoked", None)
+
+
+def test_terms_are_replaced_only_where_something_is_left(tickets: Tickets) -> None:
+    ticket = a_ticket()
+    tickets.insert(ticket, [])
+    terms = sealed()
+    assert tickets.set_terms(ticket.id, terms)
+    kept = tickets.get(ticket.id)
+    assert kept and kept.sealed_terms == terms
+    tickets.withdraw(ticket.id, DAY)
+    assert not tickets.set_terms(ticket.id, terms) and not tickets.set_terms("another", terms)
+
+
+def test_an_answer_and_its_notice_are_stored_once(tickets: Tickets, database: Database) -> None:
+    ticket = a_ticket()
+    tickets.insert(ticket, [])
+    answer = a_question(ticket, direction="to_desk", signature=None)
+    row = an_outbox_row(ticket)
+    assert tickets.add_message(answer, [row]) is Insertion.INSERTED
+    assert tickets.add_message(answer, [row]) is Insertion.ALREADY_THERE
+    assert count(database, tables.outbox) == 1
 
 
 def test_some_tickets_by_their_ids(tickets: Tickets) -> None:
     stored = [a_ticket() for _ in range(3)]
     for each in stored:
         tickets.insert(each, [])
-    found = tickets.some([*(each.id for each in stored[:2]), *(f"{n:032x}" for n in range(1200))])
+    found = tickets.some([*(each.id for each in stored[:2]), *(f"{n:032x}" for n in range(400))])
     assert sorted(found, key=lambda each: each.id) == sorted(stored[:2], key=lambda each: each.id)
     assert tickets.some([]) == []

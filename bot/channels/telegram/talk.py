@@ -18,7 +18,7 @@ from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.tidying import LINE, NUMBERS, Tidying
 from bot.conversation.advance import takes_forwards
 from bot.conversation.payloads import payload
-from bot.conversation.reporting.receipt import CODE
+from bot.conversation.reporting.receipt_ids import CODE
 from bot.runtime import turns
 from bot.runtime.assistant import Assistant
 from bot.runtime.services import Services

@@ -71,7 +71,9 @@ class Chat:
             demo=services.settings.demo,
             exit_url=services.settings.exit_url,
         )
-        self.starts = Bucket(200, 20)
+        # Fewer a second than receipts can be looked up, so that the first codes of new conversations never pile up
+        # (`bot/runtime/lookups.py`).
+        self.starts = Bucket(200, 5)
         self._buckets: dict[str, Bucket] = {}
 
     def _forget_texts(self, texts: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Optional
 from bot.knowledge.indicators import IndicatorCatalogue
 from bot.knowledge.questions import QuestionSet
 from bot.reports.contact import Contact, read_contacts
+from bot.reports.notes import Note
 from bot.reports.routing import Desk
 
 _SLOT = "report"
@@ -40,10 +41,26 @@ class Offer:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a receipt code tells: `unreadable`, `unknown`, `closed`, or the state of its ticket."""
+    """What a receipt code tells.
+
+    Attributes:
+        status: `unreadable`, `unknown`; what the desk signed last (`accepted`, `rejected`, `done`), or `new`;
+            `unconfirmed` (something was decided, but nothing that is signed says what); `withdrawing` (withdrawn
+            and held), `revoked`, or `ended` (no longer kept).
+        ticket, desk: where something of the ticket is left.
+        notes: what was said, by number in its direction; of a desk only what it signed.
+        held: withdrawing takes a day.
+        spoken: salt and tag of the spoken word, in hexadecimal, if it has one.
+        until: when a held withdrawal is carried out.
+    """
 
     status: str
     ticket: Optional[str] = None
+    desk: str = ""
+    notes: tuple[tuple[int, Note], ...] = ()
+    held: bool = False
+    spoken: Optional[tuple[str, str]] = field(default=None, repr=False)
+    until: Optional[datetime] = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +79,11 @@ class ReportFacts:
         offer: the offer under check.
         sent: how passing the report on went: `sent` or `failed`.
         receipt: what the typed code tells.
-        withdrawn: how a withdrawal went: `withdrawn`, `accepted` (it had been taken up), or `failed`.
+        withdrawn: how a withdrawal went: `withdrawn`, `withdrawn_accepted` (it had been taken up), `withdrawn_soon`,
+            `withdrawn_held`, or `failed`; `until`: until when it is held.
+        answered: how passing an answer on went: `sent` or `failed`.
+        word: how a spoken word was taken: `right`, `wrong` or `later` at a receipt; its tag in hexadecimal, `short`
+            or `failed` where it is chosen.
     """
 
     desks: Sequence[Desk]
@@ -79,6 +100,9 @@ class ReportFacts:
     sent: Optional[str] = None
     receipt: Optional[Receipt] = None
     withdrawn: Optional[str] = None
+    until: Optional[datetime] = None
+    answered: Optional[str] = None
+    word: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +115,8 @@ class ReportDraft:
     that and for nothing else.
     `version` counts what was passed on: 0 nothing yet, 1 the report, 2 with its addition. `tried`: passing it on
     failed, and the store may have it all the same. `own` is type and words of what answers gave away as the
-    reporter's own: it stays in memory with the draft, so that it can be taken out of everything else.
+    reporter's own: it stays in memory with the draft, so that it can be taken out of everything else. `spoken` is the
+    tag of the receipt's spoken word, in hexadecimal.
     """
 
     code: str
@@ -106,6 +131,7 @@ class ReportDraft:
     tried: bool = False
     shown: str = ""
     own: tuple[tuple[str, str], ...] = ()
+    spoken: str = ""
 
     def with_words(self, question: str, words: Optional[Words]) -> "ReportDraft":
         """Return the draft with the answer to a question in free words, or without one."""

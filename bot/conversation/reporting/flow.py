@@ -8,7 +8,7 @@ from typing import Optional
 
 from bot.conversation.contacts import of_offer
 from bot.conversation.payloads import payload
-from bot.conversation.reporting import addition, preview
+from bot.conversation.reporting import addition, preview, receipt_answer, spoken_word
 from bot.conversation.reporting import questions as asked
 from bot.conversation.reporting.content import route_of
 from bot.conversation.reporting.draft import ReportDraft, keep, report_in
@@ -27,7 +27,7 @@ def owns(state: State, question: str) -> bool:
 def takes_any_words(state: State) -> bool:
     """Say whether the open question is answered in free words, whatever they are."""
     question = QUESTIONS.get(state.asked or "")
-    return question is not None and question.free
+    return receipt_answer.takes_words(state) or (question is not None and question.free)
 
 
 def asks_for_place(question: Optional[str]) -> bool:
@@ -56,6 +56,8 @@ def answer(state: State, question: str, event: Event) -> Optional[Step]:
     """Take one answer; None where the words do not answer the question."""
     if question == asked.PREVIEW:
         return preview.answer(state, event)
+    if question == asked.WORD:
+        return spoken_word.answer(state, event)
     if question == asked.MORE or addition.owns(state, question):
         return addition.answer(state, question, event)
     known, report = QUESTIONS.get(question), report_in(state.draft)
@@ -81,7 +83,9 @@ def ask_again(state: State) -> tuple[Reply, ...]:
     if addition.owns(state, state.asked or ""):
         return (addition.question(state, state.asked or ""),)
     if state.asked == asked.MORE:
-        return (preview.more(),)
+        return (preview.more(state),)
+    if state.asked == asked.WORD:
+        return (spoken_word.question(),)
     return (Reply("utter_report_preview_again", buttons=(preview.SHOW,)),)
 
 

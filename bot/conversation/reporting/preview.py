@@ -23,6 +23,7 @@ _AFTERWARDS = (
     Button(TextRef("chat", "📞 Numbers to call"), payload("numbers")),
     Button(TextRef("chat", "🔎 Check an offer"), payload("check")),
 )
+_WORD = Button(TextRef("chat", "report.button.word"), payload("affirm", asked.WORD))
 _MORE = Button(TextRef("chat", "report.button.more"), payload("affirm", asked.MORE))
 
 
@@ -133,12 +134,14 @@ def _sent(state: State, report: ReportDraft, facts: ReportFacts) -> Step:
         )
         return ended, (said,)
     waiting = replace(state, asked=asked.MORE, draft=keep(state.draft, kept))
-    return waiting, (Reply("utter_report_sent", values), more())
+    return waiting, (Reply("utter_report_sent", values), more(waiting))
 
 
-def more() -> Reply:
-    """Offer more questions; the code is not in it, so that asking again does not show it again."""
-    return Reply("utter_report_more", buttons=(_MORE, _ENOUGH))
+def more(state: State, response: str = "utter_report_more") -> Reply:
+    """Offer more questions and a spoken word; the code is not in it, so that asking again does not show it again."""
+    report = report_in(state.draft)
+    word = (_WORD,) if report is not None and not report.spoken else ()
+    return Reply(response, buttons=(_MORE, *word, _ENOUGH))
 
 
 def unsure(report: ReportDraft) -> Reply:
@@ -149,7 +152,7 @@ def unsure(report: ReportDraft) -> Reply:
 def stands(state: State, event: Event) -> Step:
     """Answer an old button of a report that may have been passed on: it changes nothing any more."""
     if state.asked == asked.MORE:
-        return state, (more(),)
+        return state, (more(state),)
     return show(state, event)
 
 

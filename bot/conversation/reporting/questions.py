@@ -30,7 +30,7 @@ MOMENT, DEADLINE, STAGE = (PREFIX + name for name in ("when.moment", "deadline",
 PLACE_WORDS, WHO, NARRATIVE = (PREFIX + name for name in ("place.words", "who", "narrative"))
 POLICE, STAFF, STATISTICS, BASIS = (PREFIX + name for name in ("police", "staff", "statistics", "basis_of_knowledge"))
 PEOPLE, WITH_WHOM = PREFIX + "people_now", PREFIX + "with_whom"
-PREVIEW, MORE = PREFIX + "preview", PREFIX + "more"
+PREVIEW, MORE, WORD = PREFIX + "preview", PREFIX + "more", PREFIX + "word"
 
 QUESTIONS = {
     question.id: question

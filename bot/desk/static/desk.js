@@ -42,7 +42,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:beforeSwap", () => { kept = current(); });
 document.addEventListener("htmx:afterSettle", () => {
   reveal();
-  if (kept >= 0) focusLine(kept);
+  // Unless somebody has gone elsewhere meanwhile.
+  if (kept >= 0 && document.activeElement === document.body) focusLine(kept);
   kept = -1;
 });
 document.addEventListener("htmx:responseError", () => location.reload());

@@ -1,0 +1,130 @@
+"""Five words are the same receipt as its digits; slips are put right or found, and no list holds a frightening word."""
+
+import random
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot import PROJECT_ROOT
+from bot.knowledge.files import KnowledgeError
+from bot.knowledge.receipt_words import load_receipt_words
+from bot.privacy.receipt_words import in_words, is_nothing_else, parse, parse_words, plain
+from bot.privacy.receipts import ReceiptError, grouped, new_code
+
+LISTS = load_receipt_words(PROJECT_ROOT / "data")
+CODES = st.builds(new_code)
+LETTERS = {"en": re.compile("[a-z]{4,10}"), "uk": re.compile("(?:[абвгґдеєжзиіїйклмнопрстуфхцчшщьюя]'?){4,10}")}
+FRIGHTENING = re.compile(
+    "victim|danger|weapon|safe|slave|prison|police|^kill|gun$|blood|rescue|жертв|небезпе|збро|раб$|рабств|^тюрм|поліц|крові?$"
+)
+
+
+@pytest.mark.parametrize("language", list(LISTS))
+@settings(max_examples=50)
+@given(code=CODES)
+def test_words_and_digits_are_the_same_receipt(language: str, code: str) -> None:
+    words = in_words(code, LISTS[language])
+    assert len(words) == 5
+    assert parse(" ".join(words), LISTS) == parse(grouped(code), LISTS) == code
+
+
+@pytest.mark.parametrize("language", list(LISTS))
+def test_however_the_words_are_written_they_are_read(language: str) -> None:
+    code = new_code()
+    words = in_words(code, LISTS[language])
+    numbered = "\n".join(f"{number}. {word}" for number, word in enumerate(words, 1))
+    for typed in (", ".join(words).upper(), numbered, " - ".join(words), "«" + "; ".join(words).title() + "»."):
+        assert parse_words(typed, LISTS) == code
+
+
+def test_apostrophes_look_alikes_and_g_do_not_matter() -> None:
+    lists = {"uk": tuple(LISTS["uk"])}
+    with_marks = [word for word in LISTS["uk"] if "'" in word or "і" in word][:5]
+    wanted = parse_words(" ".join(with_marks), lists)
+    for mark in ("’", "ʼ", "`", ""):
+        assert parse_words(" ".join(with_marks).replace("'", mark), lists) == wanted
+    assert parse_words(" ".join(with_marks).replace("о", "o").replace("і", "i").replace("а", "a"), lists) == wanted
+
+
+@pytest.mark.parametrize("language", list(LISTS))
+def test_no_slip_of_the_hand_makes_one_word_into_another(language: str) -> None:
+    words = [plain(word) for word in LISTS[language]]
+    for at, word in enumerate(words):
+        near = process.extractOne(word, words[at + 1 :], scorer=OSA.distance, score_cutoff=1)
+        assert near is None, (word, near)
+
+
+@pytest.mark.parametrize("language", list(LISTS))
+def test_one_slip_is_put_right_or_refused_and_never_gives_another_receipt(language: str) -> None:
+    chance, right = random.Random(7), 0
+    for _ in range(150):
+        code = new_code()
+        words = list(in_words(code, LISTS[language]))
+        place = chance.randrange(5)
+        words[place] = slip(words[place], chance)
+        try:
+            assert parse_words(" ".join(words), LISTS) == code
+            right += 1
+        except ReceiptError as error:
+            assert words[place] not in str(error)
+    assert right > 120
+
+
+def slip(word: str, chance: random.Random) -> str:
+    at = chance.randrange(len(word) - 1)
+    other = chance.choice("оaеiнтr")
+    return chance.choice(
+        [
+            word[:at] + word[at + 1 :],
+            word[:at] + other + word[at + 1 :],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "apple", "apple pear plum cherry", "call me at once please now", "ні ні ні ні ні"]
+)
+def test_what_is_no_receipt_is_refused_without_repeating_it(typed: str) -> None:
+    with pytest.raises(ReceiptError) as caught:
+        parse_words(typed, LISTS)
+    assert not typed or typed not in str(caught.value)
+
+
+def test_words_of_two_lists_are_no_receipt() -> None:
+    with pytest.raises(ReceiptError, match="words is wrong"):
+        parse_words(" ".join((*LISTS["en"][:3], *LISTS["uk"][:2])), LISTS)
+
+
+@pytest.mark.parametrize("language", list(LISTS))
+def test_the_words_are_plain_and_frighten_nobody(language: str) -> None:
+    assert [word for word in LISTS[language] if not LETTERS[language].fullmatch(word)] == []
+    assert [word for word in LISTS[language] if FRIGHTENING.search(word)] == []
+
+
+@pytest.mark.parametrize("language", list(LISTS))
+def test_only_what_is_nothing_but_a_receipt_goes_unread(language: str) -> None:
+    words = list(in_words(new_code(), LISTS[language]))
+    assert is_nothing_else(", ".join(words).upper(), LISTS) and is_nothing_else("123 456 789 01", LISTS)
+    for said in ("112", "🆘🆘", "help me", "мене замкнули, рятуйте", " ".join(words[:4]), " ".join((*words, "help"))):
+        assert not is_nothing_else(said, LISTS)
+    assert not is_nothing_else(" ".join((*words[:4], "замкнули")), LISTS)
+
+
+def test_the_first_and_the_last_word_never_change() -> None:
+    """Known answers: a list that changes makes receipts in people's hands worthless."""
+    assert {language: (words[0], words[1000], words[2047]) for language, words in LISTS.items()} == {
+        "en": ("abacus", "knead", "zucchini"),
+        "uk": ("абетка", "матч", "ящірка"),
+    }
+
+
+def test_a_list_of_another_length_is_refused(tmp_path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "xx.txt").write_text("one\ntwo\ntwo\n")
+    with pytest.raises(KnowledgeError, match="2048 different words: 2 are there"):
+        load_receipt_words(tmp_path)
