@@ -9,6 +9,7 @@ from typing import Any, NoReturn, Optional
 import typer
 
 from bot.commands.asking import NothingTyped
+from bot.commands.db import db
 from bot.commands.desk import desk
 from bot.commands.init import init
 from bot.commands.telegram import telegram
@@ -25,20 +26,21 @@ from bot.privacy.seal import SealError
 from bot.reports.ticket import TicketError
 from bot.reports.visible import json_line
 from bot.runtime import patches
+from bot.runtime.backup_file import BackupError
 from bot.runtime.desk_session import DeskError
 from bot.runtime.desk_talk import TalkError
+from bot.runtime.endings import EndingsError
 from bot.runtime.founding import FoundingError
 from bot.runtime.key_folder import KeyFolderError
 from bot.runtime.member_names import NameRefused
 from bot.runtime.reading import InputError, each_line, text_from
-from bot.runtime.safe_start import UnsafeMachine, refuse_unsafe, settings_for_keys
+from bot.runtime.safe_start import UnsafeMachine, refuse_unsafe
 from bot.settings import Settings, SettingsError, load
 from bot.site import SiteError
 from bot.store.errors import StoreRefused, StoreUnavailable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-database = typer.Typer(no_args_is_help=True, help="Look after the database of desks and tickets.")
-app.add_typer(database, name="db")
+app.add_typer(db, name="db")
 app.add_typer(desk, name="desk")
 app.add_typer(tickets, name="tickets")
 app.add_typer(telegram, name="telegram")
@@ -64,6 +66,8 @@ _EXPECTED = (
     WrongPassphrase,
     LockedKeyError,
     FoundingError,
+    BackupError,
+    EndingsError,
     DeskError,
     TalkError,
     NameRefused,
@@ -171,18 +175,6 @@ def bench(name: str = typer.Argument(..., help="chat, check or telegram"), as_js
 
     _train(load(), with_rasa=True)
     typer.echo(run(name, as_json=as_json))
-
-
-@database.command()
-def upgrade() -> None:
-    """Make the database if it is missing, and bring its tables to this version's form."""
-    from bot.store.database import Database
-
-    settings = settings_for_keys()
-    settings.make_var()
-    store = Database(settings.database_url)
-    store.upgrade()
-    typer.echo(f"The database {store.name} is up to date.")
 
 
 @app.command()

@@ -74,6 +74,11 @@ class Settings:
         """Where the site's salt, pepper and pin file lie."""
         return self.var / "keys"
 
+    @property
+    def endings(self) -> Path:
+        """The list of tickets that have ended, which a restored backup must not bring back."""
+        return self.var / "endings"
+
     def make_var(self) -> None:
         """Make the folder for this machine's state if it is missing, and close it to others (0700)."""
         self.var.mkdir(mode=0o700, parents=True, exist_ok=True)

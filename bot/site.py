@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, root_validator, validator
 
 _SLUG = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_ADDRESS = r"^[!-~]+@[A-Za-z0-9.-]+$"
 COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
 """The country codes that are accepted: those with a telephone numbering plan."""
 
@@ -110,8 +111,60 @@ class Retention(_Fact):
     alert_unread_after_days: int = Field(14, ge=1, le=14)
     closed_days: int = Field(30, ge=1, le=30)
     safe_contact_days: int = Field(7, ge=1, le=7)
+    tombstone_months: int = Field(24, ge=1, le=24)
     index_months: int = Field(24, ge=1, le=24)
     audit_months: int = Field(12, ge=1, le=12)
+
+
+class Gate(_Fact):
+    """When a desk counts as asleep, so that its intake closes; the highest value is the default (DESIGN section 9).
+
+    Attributes:
+        urgent_unread_hours: how long something urgent may wait until somebody logs in.
+        no_login_hours: how long nobody may log in at all.
+        grace_minutes: how long after that the contact has, who was told, until intake closes.
+        on_duty: the e-mail address of whoever is told; needs `mail`. None: nobody is told, and intake closes alone.
+    """
+
+    urgent_unread_hours: int = Field(4, ge=1, le=4)
+    no_login_hours: int = Field(48, ge=1, le=48)
+    grace_minutes: int = Field(60, ge=0, le=240)
+    on_duty: Optional[str] = Field(None, regex=_ADDRESS, max_length=254)
+
+
+class MailSecurity(str, Enum):
+    """How the way to the mail server is protected; `none` only on this machine."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class Mail(_Fact):
+    """The mail server through which the on-duty contact is told (SMTP, RFC 5321).
+
+    Attributes:
+        host, port: where it listens.
+        security: `tls` from the first byte, `starttls`, or `none` for a server on this machine.
+        sender: the address in From.
+        user: to log in by, with `password_file`, a file that only this program can read (0600).
+    """
+
+    host: str
+    port: int = Field(ge=1, le=65535)
+    security: MailSecurity = MailSecurity.TLS
+    sender: str = Field(regex=_ADDRESS, max_length=254)
+    user: Optional[str] = None
+    password_file: Optional[Path] = None
+
+    @root_validator(skip_on_failure=True)
+    def _nothing_goes_in_clear(cls, values: dict[str, Any]) -> dict[str, Any]:
+        local = values["host"] in ("127.0.0.1", "::1", "localhost")
+        if values["security"] is MailSecurity.NONE and not local:
+            raise ValueError("security may be none only for a mail server on this machine: use tls or starttls")
+        if (values["user"] is None) != (values["password_file"] is None):
+            raise ValueError("user and password_file belong together")
+        return values
 
 
 class Site(_Fact):
@@ -121,6 +174,8 @@ class Site(_Fact):
     responsible: Responsible
     desks: tuple[Desk, ...]
     retention: Retention = Retention.parse_obj({})
+    gate: Gate = Gate.parse_obj({})
+    mail: Optional[Mail] = None
 
     def intake_desk(self, country: Optional[str]) -> Optional[Desk]:
         """Return the desk that a report goes to, or None: reporting is closed.
@@ -143,6 +198,12 @@ class Site(_Fact):
                 return desk
         known = ", ".join(desk.id for desk in self.desks)
         raise SiteError(f"There is no desk {identifier}: site.yml names {known or 'none'}.")
+
+    @root_validator(skip_on_failure=True)
+    def _who_is_told_can_be_reached(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if values["gate"].on_duty is not None and values["mail"] is None:
+            raise ValueError("gate on_duty is told by e-mail: fill in mail, or take on_duty out")
+        return values
 
     @validator("desks")
     def _desks_do_not_contradict(cls, desks: tuple[Desk, ...]) -> tuple[Desk, ...]:

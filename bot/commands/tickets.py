@@ -7,7 +7,8 @@ from typing import Any, Optional
 import typer
 
 from bot import PROJECT_ROOT
-from bot.commands import asking
+from bot.commands import asking, keeping
+from bot.commands.ticket_options import Desk, Member, Ticket
 from bot.reports.links import Link
 from bot.reports.notes import CORRECTED_LEVELS, OUTCOMES
 from bot.reports.show import SUMMARY_COLUMNS, summary_row
@@ -22,13 +23,6 @@ from bot.runtime.upkeep import bring_up
 from bot.store.records import TicketRecord
 
 tickets = typer.Typer(no_args_is_help=True, help="Work on the tickets of a desk; asks for your passphrase.")
-Desk = typer.Option(
-    None, "--desk", help="The desk's id in site.yml; not needed where there is one desk.", show_default=False
-)
-Member = typer.Option(
-    None, "--as", help="Your name at the desk; not needed where it has one member.", show_default=False
-)
-Ticket = typer.Argument(..., help="The ticket's id, or the start of it.", show_default=False)
 AsJson = typer.Option(False, "--json", help="Print one JSON object on one line.")
 _LEAST_ID = 8
 _MOST_IDS = 5
@@ -56,6 +50,7 @@ def list_tickets(
         typer.echo(f"Desk {opened.desk} has no tickets{f' that are {state}' if state else ''}.")
     else:
         _print_table(found, links)
+    keeping.warn_of_terms(found)
 
 
 @tickets.command()
@@ -227,6 +222,10 @@ def _link_lines(id: str, links: Sequence[Link]) -> Iterator[str]:
         others = [other[:_LEAST_ID] for other in link.tickets if other != id]
         more = f" and {len(others) - _MOST_IDS} more" if len(others) > _MOST_IDS else ""
         yield f"  | {harmless(str(link))}; see {', '.join(others[:_MOST_IDS])}{more}"
+
+
+for command in (keeping.exported, keeping.hold, keeping.release):
+    tickets.command()(command)
 
 
 def _cells(opened: Opened) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Optional
 
 from bot.desk.second_factor import SecondFactor, accept, opened, sealed
@@ -21,6 +22,7 @@ from bot.store.desks import Desks
 from bot.store.records import DeskRecord, MemberRecord
 from bot.store.second_factors import SecondFactors
 from bot.store.tickets import Tickets
+from bot.store.watch import Watches
 
 
 class DeskChanged(Exception):
@@ -65,7 +67,7 @@ class Doors:
     def enter(self, desk: str, typed_name: str, passphrase: str, code: Optional[str], now: float) -> Optional[Entrance]:
         """Open a desk; None where name, passphrase or code is wrong, after the same time in each case.
 
-        Whoever comes in stands in the audit log before they are in.
+        Whoever comes in stands in the audit log before they are in, and opens the desk's intake again.
 
         Args:
             desk, typed_name, passphrase: as typed.
@@ -89,6 +91,7 @@ class Doors:
             return None
         opened = roster.open_as(identity, row.sealed_secret, pin)
         DeskSession(self._settings, self._database, row, member, opened).note("log_in")
+        Watches(self._database).note_login(desk, datetime.fromtimestamp(now, timezone.utc))
         return Entrance(member, enrolled, opened)
 
     def resume(self, desk: str, name: str, member_id: str, secret: str, generation: int) -> DeskSession:

@@ -22,8 +22,15 @@ from bot.runtime.member_names import login_name
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.desks import Desks
-from bot.store.records import STATES, DeskRecord, InvitationRecord, MemberRecord, TicketRecord
+from bot.store.records import (
+    STATES,
+    DeskRecord,
+    InvitationRecord,
+    MemberRecord,
+    TicketRecord,
+)
 from bot.store.tickets import Tickets
+from bot.store.watch import Watches
 
 INVITED_FOR = timedelta(hours=72)
 _ID = re.compile(r"[0-9a-fA-F-]+")
@@ -257,6 +264,7 @@ def log_in(settings: Settings, desk: str, name: str, passphrase: str) -> DeskSes
     if member is None:
         raise DeskError(f"Desk {desk} has no member {name}.")
     opened = roster.log_in(member.locked_identity, passphrase, row.sealed_secret, keys.pins.current(desk))
+    Watches(database).note_login(desk, datetime.now(timezone.utc))
     return DeskSession(settings, database, row, member, opened)
 
 

@@ -79,7 +79,7 @@ class DeskTalk:
             raise TalkError(f"There is no outcome {outcome}. Choose one of: {', '.join(notes.OUTCOMES)}.")
         note = Note(kind="decision", at=notes.now(), state=state, outcome=outcome, member=self._name)
         _, message = self._message(record, note)
-        if not self._tickets.set_state(record.id, state, outcome, message):
+        if not self._tickets.set_state(record.id, state, note.at.date(), outcome, message):
             now = self._tickets.get(record.id)
             found = now.state if now else "gone"
             raise TalkError(f"Ticket {record.id} is {found}: it cannot become {state} from there.")

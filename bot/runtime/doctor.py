@@ -4,13 +4,14 @@ import platform
 import shutil
 import socket
 import sys
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any
 
 from bot.channels.telegram.token import read_token
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import E5Embedding, EmbeddingError
 from bot.privacy.pins import PinError
+from bot.reports.gate import Awake, Watch, awake
 from bot.runtime import key_folder, models, safe_start
 from bot.runtime.key_folder import KeyFolderError
 from bot.runtime.services import load_knowledge
@@ -18,6 +19,7 @@ from bot.settings import Settings, SettingsError
 from bot.site import SiteError, load_site
 from bot.store.database import Database
 from bot.store.errors import StoreUnavailable
+from bot.store.watch import Watches
 
 _FREE_GIGABYTES = 1.0
 _NEEDED = (
@@ -45,6 +47,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         "site": _site(settings),
         "keys": _keys(settings),
         "database": _database(settings),
+        "intake": _intake(settings),
         "private_keys": " ".join(safe_start.private_keys(settings)) or "fine: none lies unencrypted on disk",
         "production": _production(settings),
         "telegram": _telegram(settings),
@@ -111,6 +114,28 @@ def _database(settings: Settings) -> str:
     except StoreUnavailable as error:
         return str(error)
     return f"fine: {database.name}"
+
+
+def _intake(settings: Settings) -> str:
+    """Say which desks are awake; not counted against the machine, because a new site has no login yet."""
+    if settings.demo or not key_folder.exists(settings.key_folder):
+        return "fine: no desk has to be awake here"
+    try:
+        site = load_site(settings.site)
+        if site is None:
+            return f"there is no {settings.site}"
+        watches = Watches(Database(settings.database_url)).all()
+    except (SiteError, StoreUnavailable) as error:
+        return str(error)
+    now = datetime.now(timezone.utc)
+    states = {
+        desk.id: awake(watches.get(desk.id, Watch(desk.id)), site.gate, now).value
+        for desk in site.desks
+        if desk.takes_reports
+    }
+    told = "" if site.gate.on_duty else "; nobody is told, because site.yml names no gate on_duty"
+    said = ", ".join(f"{desk} is {state}" for desk, state in states.items()) or "no desk takes reports"
+    return f"{'fine: ' if set(states.values()) <= {Awake.AWAKE.value} else ''}{said}{told}"
 
 
 def _production(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from bot.privacy.seal import SealError, seal
 from bot.privacy.signing import SignatureError
 from bot.reports import notes
 from bot.reports.notes import Note, NoteError
+from bot.runtime.endings import Endings, note_withdrawal, withdraw
 from bot.runtime.key_folder import KeyFolderError, SiteKeys
 from bot.runtime.limits import Bucket
 from bot.store.errors import StoreRefused, StoreUnavailable
@@ -30,15 +31,18 @@ WAITING = b"A ticket is waiting."
 _WORDS_AT_ONCE, _WORDS_A_SECOND = 5, 1 / 600
 """Spoken words that may be tried on one ticket: five, then one in ten minutes."""
 _MOST_TICKETS = 10_000
+_ENDED = {"revoked": "revoked", "new": "expired"}
+"""How a report ended of which a tombstone is left: taken back, or erased before anybody took it up."""
 Numbered = tuple[int, Note]
 
 
 class FollowUp:
     """What the holder of a receipt can do."""
 
-    def __init__(self, keys: SiteKeys, tickets: Tickets) -> None:
+    def __init__(self, keys: SiteKeys, tickets: Tickets, endings: Endings) -> None:
         self._keys = keys
         self._tickets = tickets
+        self._endings = endings
         self._words: OrderedDict[str, Bucket] = OrderedDict()
 
     def find(self, code: str) -> Optional[Receipt]:
@@ -49,7 +53,7 @@ class FollowUp:
             if found is None:
                 return Receipt("unknown")
             if found.sealed_body is None:
-                return Receipt("revoked" if found.state == "revoked" else "ended")
+                return Receipt(_ENDED.get(found.state, "ended"))
             return self._receipt(found, keys.seed)
         except StoreUnavailable:
             return None
@@ -63,9 +67,11 @@ class FollowUp:
         now = datetime.now(timezone.utc)
         try:
             if held:
+                # Listed at once, so that a restored backup does not forget the wish.
+                note_withdrawal(self._endings, ticket, now.date())
                 kept = self._tickets.hold_withdrawal(ticket, _full_hour(now + HELD_FOR))
                 return ("withdrawn_held", kept.held_until) if kept and kept.held_until else ("failed", None)
-            before = self._tickets.withdraw(ticket, now.date())
+            before = withdraw(self._tickets, self._endings, ticket, now.date())
         except StoreUnavailable:
             return self._withdrawn_all_the_same(ticket), None
         return "withdrawn_accepted" if before in ("accepted", "done") else "withdrawn", None

@@ -78,6 +78,7 @@ def serve(settings: Settings) -> None:
     import uvicorn
 
     patches.apply()
+    _show_trouble_of("oberih.housekeeping")
     from bot.channels.web.app import create_app
     from bot.runtime.services import current
 
@@ -120,9 +121,9 @@ def _telegram(settings: Settings) -> tuple[Optional["TelegramSettings"], Optiona
     return telegram, username
 
 
-def _show_trouble_of(channel: str) -> None:
-    """Let a channel's errors reach standard error: they are sentences of our own, never anybody's words."""
-    logger = logging.getLogger(channel)
+def _show_trouble_of(part: str) -> None:
+    """Let a part's errors reach standard error: they are sentences of our own, never anybody's words."""
+    logger = logging.getLogger(part)
     # Its own level and stream, because Rasa sets those of the root.
     logger.setLevel(logging.ERROR)
     logger.propagate = False

@@ -9,7 +9,7 @@ from typing import Optional
 from bot.conversation.offer import answered_signs
 from bot.conversation.reporting import flow, preview, receipt, receipt_answer, receipt_word, spoken_word
 from bot.conversation.reporting import questions as asked
-from bot.conversation.reporting.draft import Offer, Receipt, ReportFacts, Words
+from bot.conversation.reporting.draft import Offer, Receipt, ReportFacts, Words, report_in
 from bot.conversation.state import Event, State
 from bot.offers.questions import with_answers
 from bot.privacy import receipt_words
@@ -62,8 +62,10 @@ def with_facts(services: Services, state: State, event: Event, found: Optional[R
         return event
     if event.intent == "report" and event.question is None and not reporting.open():
         return event
+    report = report_in(state.draft)
     facts = ReportFacts(
-        desks=reporting.desks(),
+        # What may have been passed on goes on at the same desk, whoever is there now.
+        desks=reporting.desks(asleep=report is not None and report.may_be_there),
         names=reporting.names,
         code=new_code(),
         ticket=secrets.token_hex(16),

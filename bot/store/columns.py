@@ -47,6 +47,7 @@ ENUMERATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "audit.action": records.ACTIONS,
         "ticket.outcome": records.OUTCOMES,
         "message.direction": records.DIRECTIONS,
+        "hold.reason": records.HOLD_REASONS,
     }
 )
 """Columns that hold one word of a list, which a CHECK constraint enforces."""
@@ -81,6 +82,20 @@ SAFE: Mapping[str, str] = MappingProxyType(
         "audit.reason": "a hash of random bytes and a sealed reason, 32 bytes",
         "audit.before": "the hash of the entry before, 32 bytes",
         "audit.signature": "V's signature over the entry, 64 bytes",
+        "hold.ticket": "a ticket's id",
+        "watch.desk": "a desk's id",
     }
 )
 """Columns in the clear that cannot be enumerated, and why that is safe."""
+
+MOMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "invitation.expires": "72 hours after an invitation: when a member worked, to the second, until it is used",
+        "ticket.held_until": "the full hour at which a withdrawal is carried out; empty before it, and after",
+        "audit.moment": "when a member did something, to the second",
+        "watch.last_login": "the hour in which somebody last logged in at a desk; the one before is not kept",
+        "watch.urgent_since": "the hour since which something urgent waits unseen at a desk; empty after a login",
+        "watch.paged": "the hour in which the on-duty contact was told; empty after a login",
+    }
+)
+"""Columns with a time finer than a day, and what it gives away. None tells when a person wrote."""

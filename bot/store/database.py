@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import Table
 
-from bot.store import migrate
+from bot.store import migrate, tables
 from bot.store.errors import StoreUnavailable
 from bot.store.files import make_private
 from bot.store.translate import plain_errors
@@ -87,32 +87,54 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection for reading that sees the database as it is now, whatever is written meanwhile."""
+        level = {} if self.path else {"isolation_level": "REPEATABLE READ"}
+        with plain_errors(self.name), self._engine.execution_options(**level).connect() as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection for one transaction: stored as a whole when the block ends, or not at all."""
         writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         with plain_errors(self.name), writer.begin() as connection:
             yield connection
 
-    def insert_new(self, connection: Connection, table: Table, row: dict[str, Any]) -> bool:
-        """Insert a row unless its id is there already; return whether it was inserted."""
+    def insert_new(self, connection: Connection, table: Table, row: dict[str, Any], *, key: str = "id") -> bool:
+        """Insert a row unless its key is there already; return whether it was inserted."""
         insert: Any = sqlite.insert if self.path else postgresql.insert
-        done = connection.execute(insert(table).values(row).on_conflict_do_nothing(index_elements=["id"]))
+        done = connection.execute(insert(table).values(row).on_conflict_do_nothing(index_elements=[key]))
         return bool(done.rowcount)
 
-    def scrub(self) -> bool:
-        """Empty SQLite's journal, where deleted bytes live on; return False while someone still reads from it.
+    def scrub(self, *, thorough: bool = False) -> bool:
+        """Take deleted bytes out of the database's own files; return False while someone is in the way.
 
-        In the file itself they are overwritten at once (`secure_delete`). PostgreSQL does its own cleaning,
-        later (`VACUUM`): there nothing is done, and True is returned.
+        In SQLite's file they are overwritten at once (`secure_delete`); its journal, where they live on, is
+        emptied. PostgreSQL keeps them until it cleans by itself: only if `thorough` its tables are written anew,
+        which stops all other work on them for that long (`VACUUM FULL`). Even then they are in its write-ahead
+        log until that is recycled, and in freed blocks of the disk.
         """
         if not self.path:
-            return True
+            return not thorough or self._rewrite()
         with plain_errors(self.name), self._engine.execution_options(begin="").connect() as connection:
             # While it waits for readers, nobody can write: so not for long.
             connection.execute(text("PRAGMA busy_timeout=1000"))
             busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
             connection.execute(text(f"PRAGMA {_PATIENCE}"))
         return not busy
+
+    def _rewrite(self) -> bool:
+        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            with plain_errors(self.name), engine.connect() as connection:
+                # Closed afterwards instead of kept: nobody else should get this lock timeout.
+                connection.detach()
+                connection.execute(text(f"SET lock_timeout = '{_WAIT_SECONDS}s'"))
+                for table in (tables.ticket, *(table for table, _ in tables.belonging_to_tickets())):
+                    connection.execute(text(f"VACUUM (FULL) {table.name}"))
+        except StoreUnavailable:
+            return False
+        return True
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""

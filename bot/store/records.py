@@ -34,10 +34,12 @@ SHARING = ("openly", "silently")
 """Whether other desks learn that this one follows the same lead."""
 ACTIONS = (
     "found", "log_in", "invite", "join", "leave", "rotate", "recover", "sealed_anew", "list", "show", "export",
-    "accept", "reject", "close", "ask", "correct", "transfer", "others", "sharing", "audit",
-    "recovery_key",
+    "accept", "reject", "close", "ask", "correct", "exported", "hold", "release", "transfer", "others", "sharing",
+    "audit", "recovery_key",
 )  # fmt: skip
 """What the audit log says was done."""
+HOLD_REASONS = ("investigation", "court_order", "legal_claim", "asked_by_person")
+"""Why a desk keeps a ticket beyond its term; the last: the person concerned needs it kept."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class InvitationRecord:
 class TicketRecord:
     """A ticket, or its tombstone: then `sealed_body` is None and `question_recipient` is empty.
 
+    A tombstone's state is the one it ended in: `new` means that nobody took it up in time.
+
     Attributes:
         kind, concern, level, platform_kind, state: words of the lists above.
         day: of the report; of a tombstone, of its end.
@@ -100,6 +104,7 @@ class TicketRecord:
         sealed_terms: what holds for the receipt, sealed to Q; None in a tombstone.
         outcome: what a closed ticket was good for; it stays in the tombstone.
         held_until: a withdrawal was asked for, and is carried out at this full hour; in UTC, with a zone.
+        closed: from which day on its desk needs it here no longer: rejected, done, or its export confirmed.
     """
 
     id: str
@@ -118,6 +123,25 @@ class TicketRecord:
     sealed_terms: Optional[bytes] = field(default=None, repr=False)
     outcome: Optional[str] = None
     held_until: Optional[datetime] = None
+    closed: Optional[date] = None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How and on which day a ticket ended: what its tombstone tells."""
+
+    ticket: str
+    state: str
+    day: date
+
+
+@dataclass(frozen=True)
+class HoldRecord:
+    """A ticket that is kept beyond its term, through the day `until`. `reason`: a word of the list above."""
+
+    ticket: str
+    until: date
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The tables. What may stand in each column, and why, is in `columns.py`; changes need a migration."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +18,17 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 
 from bot.store import records
-from bot.store.types import AgeFile, Day, Identifier, IdentifierOrEmpty, LoginName, Recipient, RecipientOrEmpty, Word
+from bot.store.types import (
+    AgeFile,
+    Day,
+    Hour,
+    Identifier,
+    IdentifierOrEmpty,
+    LoginName,
+    Recipient,
+    RecipientOrEmpty,
+    Word,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -117,6 +127,7 @@ ticket = Table(
     Column("sealed_terms", AgeFile),
     # UTC, without a zone, on the hour; gone as soon as the withdrawal is carried out.
     Column("held_until", DateTime),
+    Column("closed", Day),
     Unique("receipt_tag"),
     # No secret goes while a ticket is sealed to it, and nothing is sealed to one that is gone.
     ForeignKeyConstraint(["desk", "generation"], ["desk_secret.desk", "desk_secret.generation"]),
@@ -210,3 +221,29 @@ audit = Table(
     _bytes("before", 32),
     _bytes("signature", 64),
 )
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("ticket", Identifier, ForeignKey("ticket.id"), primary_key=True),
+    _needed("until", Day),
+    _needed("reason", Word),
+    one_of("reason", records.HOLD_REASONS),
+)
+
+watch = Table(
+    "watch",
+    metadata,
+    Column("desk", Identifier, ForeignKey("desk.id"), primary_key=True),
+    Column("last_login", Hour),
+    Column("urgent_since", Hour),
+    Column("paged", Hour),
+)
+
+
+def belonging_to_tickets() -> "Iterator[tuple[Table, Column[Any]]]":
+    """Yield each table that refers to tickets, and the column by which: its rows go when their ticket ends."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if column.references(ticket.c.id):
+                yield table, column

@@ -6,24 +6,20 @@ from datetime import date, datetime, timezone
 from enum import Enum
 from typing import Any, Optional
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import and_, delete, func, literal, select, update
 from sqlalchemy.engine import Connection
 
-from bot.store import tables
+from bot.store import tables, watch
 from bot.store.database import Database
+from bot.store.erase import erase
 from bot.store.errors import StoreUnavailable
-from bot.store.records import ERASED, MessageRecord, OutboxRecord, TicketRecord
+from bot.store.records import Ending, HoldRecord, MessageRecord, OutboxRecord, TicketRecord
 
 _BEFORE = {"accepted": ("new",), "rejected": ("new",), "done": ("accepted", "rejected")}
 """From which states a ticket may come into a state; `revoked` is reached by withdrawal alone."""
 _CONTENT = ("kind", "concern", "level", "platform_kind", "sealed_body", "sealed_terms", "generation", "indexed")
-_TOMBSTONE = {
-    **dict.fromkeys(("kind", "concern", "level", "platform_kind"), ERASED),
-    "state": "revoked",
-    **dict.fromkeys(("sealed_body", "sealed_terms", "outcome", "held_until")),
-    "question_recipient": "",
-    "indexed": "no",
-}
+_CLOSING = ("rejected", "done")
+_WITH_CONTENT = tables.ticket.c.sealed_body.is_not(None)
 
 
 class Insertion(str, Enum):
@@ -39,10 +35,15 @@ class Tickets:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def insert(self, ticket: TicketRecord, outbox: Sequence[OutboxRecord]) -> Insertion:
+    def insert(
+        self, ticket: TicketRecord, outbox: Sequence[OutboxRecord], *, urgent: Optional[datetime] = None
+    ) -> Insertion:
         """Store a ticket and what is to be delivered about it, together or not at all.
 
         The same id again changes nothing: after a crash or a lost answer, insert again.
+
+        Args:
+            urgent: now, with its time zone, where the ticket is urgent: its desk is watched from then on.
 
         Raises:
             StoreRefused: the desk is unknown, or a value does not fit its column.
@@ -53,20 +54,24 @@ class Tickets:
                 return Insertion.ALREADY_THERE
             if outbox:
                 connection.execute(tables.outbox.insert(), [asdict(row) for row in outbox])
+            if urgent is not None:
+                watch.note_urgent(self._database, connection, ticket.desk, urgent)
         return Insertion.INSERTED
 
-    def replace_content(self, ticket: TicketRecord) -> bool:
+    def replace_content(self, ticket: TicketRecord, *, urgent: Optional[datetime] = None) -> bool:
         """Put a fuller report in the place of one that nobody has taken up; False, and no change, otherwise.
 
-        Only at the same desk: what is sealed to another could never be opened at this one.
+        Only at the same desk: what is sealed to another could never be opened at this one. `urgent` as in `insert`.
         """
         column = tables.ticket.c
-        waiting = and_(
-            column.id == ticket.id, column.desk == ticket.desk, column.state == "new", column.held_until.is_(None)
-        )
+        here = and_(column.id == ticket.id, column.desk == ticket.desk)
+        waiting = and_(here, column.state == "new", column.held_until.is_(None), _WITH_CONTENT)
         content = {name: getattr(ticket, name) for name in _CONTENT}
         with self._database.write() as connection:
-            return bool(connection.execute(update(tables.ticket).where(waiting).values(**content)).rowcount)
+            done = bool(connection.execute(update(tables.ticket).where(waiting).values(**content)).rowcount)
+            if done and urgent is not None:
+                watch.note_urgent(self._database, connection, ticket.desk, urgent)
+        return done
 
     def get(self, id: str) -> Optional[TicketRecord]:
         """Return a ticket or its tombstone."""
@@ -94,30 +99,65 @@ class Tickets:
             return [_ticket(row) for row in rows]
 
     def set_state(
-        self, id: str, state: str, outcome: Optional[str] = None, message: Optional[MessageRecord] = None
+        self, id: str, state: str, day: date, outcome: Optional[str] = None, message: Optional[MessageRecord] = None
     ) -> bool:
         """Move a ticket on: new to accepted or rejected, either of these to done.
 
         Return False, and change nothing, where there is no such ticket in a state before that one: someone
-        else was faster, or it was withdrawn.
+        else was faster, or it was withdrawn or has ended.
 
         Args:
             id: the ticket's.
             state: the new state.
+            day: today, in UTC; rejected or done tickets are kept for a term from their first such day.
             outcome: what a ticket that is done was good for.
             message: the desk's signed word of it, stored together with the change or not at all.
 
         Raises:
             StoreRefused: the outcome is none, or the state has none.
         """
-        fits = and_(tables.ticket.c.id == id, tables.ticket.c.state.in_(_BEFORE.get(state, ())))
+        column = tables.ticket.c
+        fits = and_(column.id == id, column.state.in_(_BEFORE.get(state, ())), _WITH_CONTENT)
+        values: dict[str, Any] = {"state": state, "outcome": outcome}
+        if state in _CLOSING:
+            values["closed"] = _first_of(column.closed, day)
         with self._database.write() as connection:
-            changed = connection.execute(
-                update(tables.ticket).where(fits).values(state=state, outcome=outcome)
-            ).rowcount
+            changed = connection.execute(update(tables.ticket).where(fits).values(**values)).rowcount
             if changed and message is not None:
                 self._database.insert_new(connection, tables.message, asdict(message))
         return bool(changed)
+
+    def confirm_export(self, id: str, day: date) -> bool:
+        """Note that an accepted ticket is now kept elsewhere; False, and no change, where it is not accepted."""
+        column = tables.ticket.c
+        fits = and_(column.id == id, column.state == "accepted", _WITH_CONTENT)
+        return self._changed(fits, {"closed": _first_of(column.closed, day)})
+
+    def hold(self, hold: HoldRecord) -> bool:
+        """Keep a ticket beyond its term, in the place of an earlier hold; False where nothing is left to keep.
+
+        A hold stands in the way of retention, never in that of a withdrawal.
+        """
+        kept = select(tables.ticket.c.id).where(and_(tables.ticket.c.id == hold.ticket, _WITH_CONTENT))
+        with self._database.write() as connection:
+            if connection.execute(kept.with_for_update()).scalar_one_or_none() is None:
+                return False
+            connection.execute(delete(tables.hold).where(tables.hold.c.ticket == hold.ticket))
+            connection.execute(tables.hold.insert(), [asdict(hold)])
+        return True
+
+    def release(self, id: str) -> bool:
+        """Take a hold away; False where there was none."""
+        with self._database.write() as connection:
+            return bool(connection.execute(delete(tables.hold).where(tables.hold.c.ticket == id)).rowcount)
+
+    def held(self, desk: str) -> list[HoldRecord]:
+        """Return the holds on a desk's tickets, the first to end first."""
+        column = tables.hold.c
+        of_desk = tables.ticket.c.desk == desk
+        wanted = select(tables.hold).join(tables.ticket).where(of_desk).order_by(column.until, column.ticket)
+        with self._database.read() as connection:
+            return [HoldRecord(**row) for row in connection.execute(wanted).mappings()]
 
     def set_terms(self, id: str, sealed_terms: bytes) -> bool:
         """Put other terms in the place of a receipt's; False where nothing of the ticket is left."""
@@ -168,16 +208,19 @@ class Tickets:
         with self._database.write() as connection:
             state = _locked_state(connection, id)
             if state is not None and state != "revoked":
-                connection.execute(delete(tables.outbox).where(tables.outbox.c.ticket == id))
-                connection.execute(delete(tables.message).where(tables.message.c.ticket == id))
-                connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket == id))
-                ended = update(tables.ticket).where(tables.ticket.c.id == id)
-                connection.execute(ended.values(**_TOMBSTONE, day=day))
+                erase(connection, [id], day, state="revoked")
         if not self._database.scrub():
             raise StoreUnavailable(
                 f"Ticket {id} is withdrawn, but its old bytes are still being read: withdraw it again in a minute."
             )
         return state
+
+    def endings(self) -> list[Ending]:
+        """Return how every ticket ended of which a tombstone is left, the oldest first."""
+        column = tables.ticket.c
+        wanted = select(column.id, column.state, column.day).where(column.sealed_body.is_(None))
+        with self._database.read() as connection:
+            return [Ending(*row) for row in connection.execute(wanted.order_by(column.day, column.id))]
 
     def add_message(
         self, message: MessageRecord, outbox: Sequence[OutboxRecord] = (), sealed_for: Optional[int] = None
@@ -202,6 +245,10 @@ class Tickets:
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(tables.message.c.day, tables.message.c.id)).mappings()
             return [MessageRecord(**row) for row in rows]
+
+    def _changed(self, condition: Any, values: dict[str, Any]) -> bool:
+        with self._database.write() as connection:
+            return bool(connection.execute(update(tables.ticket).where(condition).values(**values)).rowcount)
 
     def _one(self, condition: Any) -> Optional[TicketRecord]:
         with self._database.read() as connection:
@@ -234,3 +281,7 @@ def _locked_state(connection: Connection, id: str) -> Optional[str]:
     wanted = select(tables.ticket.c.state).where(tables.ticket.c.id == id).with_for_update()
     state: Optional[str] = connection.execute(wanted).scalar_one_or_none()
     return state
+
+
+def _first_of(column: Any, day: date) -> Any:
+    return func.coalesce(column, literal(day, column.type))

@@ -1,10 +1,10 @@
 """Column types that let nothing in but what their column is for: no free text in the clear, no plain text as sealed."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from typing import Any, Optional
 
-from sqlalchemy import Date, LargeBinary, String
+from sqlalchemy import Date, DateTime, LargeBinary, String
 from sqlalchemy.types import TypeDecorator
 
 AGE_HEADER = b"age-encryption.org/v1\n"
@@ -99,3 +99,20 @@ class Day(TypeDecorator):  # type: ignore[type-arg]
         if isinstance(value, datetime):
             raise Unfit("a value is a moment, not a day")
         return value
+
+
+class Hour(TypeDecorator):  # type: ignore[type-arg]
+    """A full hour in UTC, stored without a zone, which SQLite does not know; a finer moment is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: Optional[datetime], dialect: Any) -> Optional[datetime]:
+        if value is None:
+            return None
+        if value.utcoffset() is None or (value.minute, value.second, value.microsecond) != (0, 0, 0):
+            raise Unfit("a value is no full hour with its time zone")
+        return value.astimezone(timezone.utc).replace(tzinfo=None)
+
+    def process_result_value(self, value: Optional[datetime], dialect: Any) -> Optional[datetime]:
+        return value.replace(tzinfo=timezone.utc) if value is not None else None

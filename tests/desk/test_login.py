@@ -13,6 +13,8 @@ from bot.desk.opening import BackOff, Busy, Opening
 from bot.desk.sessions import IDLE_SECONDS, LONGEST_SECONDS
 from bot.privacy import member_keys
 from bot.runtime import desk_session, rotating
+from bot.store.database import Database
+from bot.store.watch import Watches
 from tests.command_line.reporting_site import PASSPHRASES
 from tests.desk.site import (
     NAME,
@@ -198,6 +200,17 @@ def test_a_desk_whose_keys_changed_is_closed(own_site: DeskSite) -> None:
     at_work(browser)
     rotating.rotate(desk_session.log_in(own_site.console.settings, "hotline", NAME, PASSPHRASE))
     assert browser.get("/").headers["location"] == "/login"
+
+
+def test_a_login_tells_the_gate_that_somebody_is_awake(own_site: DeskSite) -> None:
+    with sqlite3.connect(own_site.console.settings.var / "oberih.db") as database:
+        database.execute("DELETE FROM watch")
+    watches = Watches(Database(own_site.console.settings.database_url))
+    browser = own_site.browser()
+    log_in(browser, passphrase="not this one")
+    assert watches.of("hotline").last_login is None
+    at_work(browser)
+    assert watches.of("hotline").last_login is not None and watches.of("ngo").last_login is None
 
 
 def test_forms_of_other_pages_are_refused(site: DeskSite) -> None:

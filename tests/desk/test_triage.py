@@ -258,19 +258,18 @@ def test_a_page_changes_nothing_by_being_read(own_site: DeskSite, worked: dict[s
 
 
 def test_the_audit_log_tells_of_each_look_and_decision_and_of_the_login(own_site: DeskSite, worked) -> None:
-    browser, id = own_site.browser(), worked["plain"]
+    browser, id, before = own_site.browser(), worked["plain"], len(logged(own_site))
     page = at_work(browser)
     choose(browser, page, query="склад")
     browser.get(f"/tickets/{id}")
     decide(browser, page, id, "accepted")
     new = own_site.send(ticket(created=NOW))
     assert new in tickets_on(choose(browser, page))
-    assert logged(own_site) == [
-        ("found", ""), ("log_in", ""), ("list", ""), ("show", id), ("accept", id), ("list", ""),
-    ]  # fmt: skip
+    told = [("log_in", ""), ("list", ""), ("show", id), ("accept", id), ("list", "")]
+    assert logged(own_site)[before:] == told
     assert log_in(browser, code="", passphrase="not this one").status_code == 403
     assert browser.get(f"/tickets/{'f' * 32}").status_code == 404
-    assert len(logged(own_site)) == 6
+    assert logged(own_site)[before:] == told
 
 
 def logged(site: DeskSite) -> list[tuple[str, str]]:

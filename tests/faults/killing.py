@@ -12,7 +12,7 @@ from bot.store.database import Database
 from bot.store.tickets import Tickets
 
 
-def die(*_: object) -> None:
+def die(*_: object, **__: object) -> None:
     """End this process as the kernel would: nothing is cleaned up."""
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -52,8 +52,8 @@ def _after_the_commit() -> None:
 def _then_die(owner: type, name: str) -> None:
     original = getattr(owner, name)
 
-    def done(*arguments: Any) -> None:
-        original(*arguments)
+    def done(*arguments: Any, **named: Any) -> None:
+        original(*arguments, **named)
         die()
 
     setattr(owner, name, done)

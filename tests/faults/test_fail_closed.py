@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.runtime.reporting import reporting_of
 from bot.settings import Settings, load
 from bot.store.database import Database
 from bot.store.tickets import Tickets
+from bot.store.watch import Watches
 from tests.conftest import Person
 from tests.databases import needs_postgresql, run
 from tests.databases import url as url
@@ -179,6 +181,46 @@ async def test_a_database_that_goes_between_preview_and_confirm(
     assert "was sent and is waiting" in told["text"]
 
 
+def watched(settings: Settings) -> tuple[Settings, Watches]:
+    """The site as in production, where its desk has to be awake; somebody has just logged in."""
+    watches = Watches(Database(settings.database_url))
+    watches.note_login("ngo-pl", datetime.now(timezone.utc))
+    return replace(settings, demo=False), watches
+
+
+async def test_a_desk_where_nobody_logs_in_any_more(writes, settings, recovery) -> None:
+    gated, watches = watched(settings)
+    beginning, writing, at_preview = writes(gated), writes(gated), writes(gated)
+    await writing.presses("/report")
+    await in_poland(at_preview)
+    watches.note_login("ngo-pl", datetime.now(timezone.utc) - timedelta(hours=50))
+    assert await is_closed(beginning)
+    while writing.slots.get("asked"):
+        replies = await writing.presses(payload("skip", writing.slots["asked"]))
+    assert "Nothing was sent and nothing is kept" in replies[-1]["text"] and writing.slots.get("draft") is None
+    [told] = await at_preview.presses(SEND)
+    assert "Nothing was sent and nothing is kept" in told["text"] and at_preview.slots.get("draft") is None
+    assert stored(settings) == 0
+    watches.note_login("ngo-pl", datetime.now(timezone.utc))
+    await in_poland(again := writes(gated))
+    [sent] = await again.presses(SEND)
+    assert "The report is sent" in sent["text"] and stored(settings) == 1
+
+
+async def test_a_desk_that_falls_asleep_after_a_report_was_sent(writes, settings, recovery) -> None:
+    gated, watches = watched(settings)
+    person = writes(gated)
+    await in_poland(person)
+    await person.presses(SEND)
+    watches.note_login("ngo-pl", datetime.now(timezone.utc) - timedelta(hours=50))
+    [reply, *_] = await person.presses(payload("affirm", asked.MORE))
+    while (question := person.slots.get("asked")) not in (asked.PREVIEW, None):
+        [*_, reply] = await person.presses(payload("skip", question))
+    assert person.slots.get("asked") == asked.PREVIEW and "Nothing was sent" not in reply["text"]
+    [added] = await person.presses(SEND)
+    assert "Your answers are sent" in added["text"] and stored(settings) == 1
+
+
 @needs_postgresql
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 async def test_a_postgresql_database_that_is_dropped_and_comes_back(writes, url: str, request) -> None:
@@ -220,8 +262,8 @@ async def test_a_lost_answer_and_a_line_struck_after_it(writes, settings, recove
     code = code_in(await in_poland(person))
     insert = Tickets.insert
 
-    def lost(*arguments: Any) -> None:
-        insert(*arguments)
+    def lost(*arguments: Any, **named: Any) -> None:
+        insert(*arguments, **named)
         raise StoreUnavailable("The answer was lost.")
 
     monkeypatch.setattr(Tickets, "insert", lost)

@@ -80,7 +80,7 @@ async def test_no_desk_for_the_place_says_so_before_more_is_asked(chat, services
         def open(self) -> bool:
             return True
 
-        def desks(self):
+        def desks(self, *, asleep: bool = False):
             desk = services.reporting.desks()[0]
             return (desk.copy(update={"default": False, "countries": ("UA",)}),)
 

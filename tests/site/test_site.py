@@ -121,3 +121,33 @@ def test_the_settings_say_where_the_file_and_the_keys_lie(tmp_path: Path) -> Non
     settings = load({"OBERIH_SITE": str(tmp_path / "s.yml"), "OBERIH_VAR": str(tmp_path)})
     assert settings.site == tmp_path / "s.yml" and settings.key_folder == tmp_path / "keys"
     assert load({}).site == PROJECT_ROOT / "deploy" / "site.yml"
+
+
+MAIL = {"host": "mail.example.org", "port": 465, "sender": "bot@example.org"}
+
+
+def test_the_gate_and_the_mail_server_have_sensible_defaults(tmp_path: Path) -> None:
+    site = read(tmp_path, desk("a"), gate={"on_duty": "duty@example.org"}, mail=MAIL)
+    assert (site.gate.urgent_unread_hours, site.gate.no_login_hours, site.gate.grace_minutes) == (4, 48, 60)
+    assert site.mail is not None and site.mail.security.value == "tls"
+    assert read(tmp_path, desk("a")).mail is None
+
+
+@pytest.mark.parametrize(
+    "gate, mail, says",
+    [
+        ({"on_duty": "duty@example.org"}, None, "fill in mail, or take on_duty out"),
+        ({"on_duty": "call Olha"}, MAIL, "gate on_duty"),
+        ({"no_login_hours": 49}, None, "gate no_login_hours"),
+        ({"urgent_unread_hours": 0}, None, "gate urgent_unread_hours"),
+        ({}, {**MAIL, "security": "none"}, "only for a mail server on this machine"),
+        ({}, {**MAIL, "user": "bot"}, "user and password_file belong together"),
+        ({}, {**MAIL, "sender": "bot"}, "mail sender"),
+        ({}, {**MAIL, "port": 0}, "mail port"),
+    ],
+)
+def test_a_gate_or_mail_server_that_cannot_work_is_refused(
+    tmp_path: Path, gate: dict[str, object], mail: dict[str, object] | None, says: str
+) -> None:
+    with pytest.raises(SiteError, match=says):
+        read(tmp_path, desk("a"), gate=gate, **({} if mail is None else {"mail": mail}))

@@ -32,20 +32,22 @@ def test_every_text_and_binary_column_is_on_exactly_one_list() -> None:
     assert all(columns.SEALED.values()) and all(columns.SAFE.values())
 
 
-def test_what_else_there_is_are_days_numbers_and_what_staff_did_when() -> None:
+def test_what_else_there_is_are_days_numbers_and_listed_moments() -> None:
     others = {name: kind_of(column) for name, column in COLUMNS.items() if kind_of(column) not in (String, LargeBinary)}
     assert others == {
         "member.joined": Date,
-        "invitation.expires": DateTime,
         "ticket.day": Date,
-        "ticket.held_until": DateTime,
+        "ticket.closed": Date,
         "message.day": Date,
+        "hold.until": Date,
         "desk_secret.generation": Integer,
         "ticket.generation": Integer,
         "audit.number": Integer,
-        "audit.moment": DateTime,
         "audit.generation": Integer,
+        **dict.fromkeys(columns.MOMENTS, DateTime),
     }
+    about_people = ("ticket.", "message.", "outbox.", "hold.")
+    assert [name for name in columns.MOMENTS if name.startswith(about_people)] == ["ticket.held_until"]
     assert all(isinstance(COLUMNS[name].type, Day) for name, kind in others.items() if kind is Date)
 
 
@@ -58,8 +60,7 @@ def test_a_real_database_has_no_column_beyond_these(database: Database) -> None:
             for column in inspector.get_columns(table)
         }
     assert set(found) == {*COLUMNS, "alembic_version.version_num"}
-    times = {"invitation.expires", "audit.moment", "ticket.held_until"}
-    assert {name for name, kind in found.items() if "TIME" in kind} == times
+    assert {name for name, kind in found.items() if "TIME" in kind} == set(columns.MOMENTS)
     assert {kind.partition("(")[0] for kind in found.values()} <= {
         "VARCHAR", "BLOB", "BYTEA", "DATE", "DATETIME", "TIMESTAMP", "INTEGER",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""How tickets stand can be told without reading what is sealed in them."""
+"""How tickets stand can be told without reading what is sealed in them; some of them are read at once."""
 
 import os
 from dataclasses import replace
@@ -24,3 +24,12 @@ def test_how_tickets_stand_tells_one_sealing_from_the_next(tickets: Tickets, dat
     tickets.replace_content(replace(ticket, sealed_body=second))
     after = {standing.id: standing for standing in standings(database, ticket.desk)}
     assert [id for id in after if after[id] != before[id]] == [ticket.id]
+
+
+def test_some_tickets_by_their_ids(tickets: Tickets) -> None:
+    stored = [a_ticket() for _ in range(3)]
+    for each in stored:
+        tickets.insert(each, [])
+    found = tickets.some([*(each.id for each in stored[:2]), *(f"{n:032x}" for n in range(400))])
+    assert sorted(found, key=lambda each: each.id) == sorted(stored[:2], key=lambda each: each.id)
+    assert tickets.some([]) == []

@@ -71,20 +71,20 @@ def test_a_desk_sees_its_own_tickets_oldest_day_first(tickets: Tickets) -> None:
 def test_a_ticket_moves_on_only_along_its_states(tickets: Tickets) -> None:
     ticket = a_ticket()
     tickets.insert(ticket, [])
-    assert not tickets.set_state(ticket.id, "done")
-    assert tickets.set_state(ticket.id, "accepted")
-    assert not tickets.set_state(ticket.id, "rejected")
-    assert not tickets.set_state(ticket.id, "revoked")
-    assert tickets.set_state(ticket.id, "done")
-    assert not tickets.set_state(ticket.id, "new")
-    assert not tickets.set_state("another", "accepted")
+    assert not tickets.set_state(ticket.id, "done", DAY)
+    assert tickets.set_state(ticket.id, "accepted", DAY)
+    assert not tickets.set_state(ticket.id, "rejected", DAY)
+    assert not tickets.set_state(ticket.id, "revoked", DAY)
+    assert tickets.set_state(ticket.id, "done", DAY)
+    assert not tickets.set_state(ticket.id, "new", DAY)
+    assert not tickets.set_state("another", "accepted", DAY)
 
 
 def test_of_two_members_who_decide_at_once_one_does(tickets: Tickets) -> None:
     ticket = a_ticket()
     tickets.insert(ticket, [])
     with ThreadPoolExecutor(8) as pool:
-        decided = list(pool.map(lambda n: tickets.set_state(ticket.id, ("accepted", "rejected")[n % 2]), range(8)))
+        decided = list(pool.map(lambda n: tickets.set_state(ticket.id, ("accepted", "rejected")[n % 2], DAY), range(8)))
     assert decided.count(True) == 1
 
 
@@ -93,7 +93,7 @@ def test_withdrawing_leaves_a_tombstone_only(tickets: Tickets, database: Databas
     for each in (ticket, other):
         tickets.insert(each, [an_outbox_row(each), an_outbox_row(each)])
         tickets.add_message(a_question(each))
-    tickets.set_state(ticket.id, "accepted")
+    tickets.set_state(ticket.id, "accepted", DAY)
     day = DAY + timedelta(days=3)
     assert tickets.withdraw(ticket.id, day) == "accepted"
     tombstone = TicketRecord(
@@ -111,7 +111,7 @@ def test_a_withdrawn_ticket_stays_withdrawn(tickets: Tickets) -> None:
     tickets.insert(ticket, [])
     tickets.withdraw(ticket.id, DAY)
     assert tickets.insert(ticket, [an_outbox_row(ticket)]) is Insertion.ALREADY_THERE
-    assert not any(tickets.set_state(ticket.id, state) for state in ("accepted", "rejected", "done"))
+    assert not any(tickets.set_state(ticket.id, state, DAY) for state in ("accepted", "rejected", "done"))
     assert tickets.add_message(a_question(ticket)) is None
     kept = tickets.get(ticket.id)
     assert kept and kept.state == "revoked" and kept.sealed_body is None and not tickets.messages(ticket.id)
@@ -293,12 +293,3 @@ def test_an_answer_and_its_notice_are_stored_once(tickets: Tickets, database: Da
     assert tickets.add_message(answer, [row]) is Insertion.INSERTED
     assert tickets.add_message(answer, [row]) is Insertion.ALREADY_THERE
     assert count(database, tables.outbox) == 1
-
-
-def test_some_tickets_by_their_ids(tickets: Tickets) -> None:
-    stored = [a_ticket() for _ in range(3)]
-    for each in stored:
-        tickets.insert(each, [])
-    found = tickets.some([*(each.id for each in stored[:2]), *(f"{n:032x}" for n in range(400))])
-    assert sorted(found, key=lambda each: each.id) == sorted(stored[:2], key=lambda each: each.id)
-    assert tickets.some([]) == []

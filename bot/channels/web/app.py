@@ -21,6 +21,7 @@ from bot.channels.web import security
 from bot.channels.web.page import STATIC, Page
 from bot.conversation import payloads
 from bot.runtime.assistant import Assistant
+from bot.runtime.housekeeping import housekeeping_of
 from bot.runtime.limits import Bucket
 from bot.runtime.services import Services
 from bot.runtime.sessions import Session, Sessions
@@ -127,10 +128,13 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
     """Return the chat app; with settings for it, the same process answers in Telegram too."""
     chat = Chat(services)
     channel = _telegram(telegram, chat) if telegram is not None else None
+    # Without reporting there is nothing to look after, or nothing that could be reached.
+    chores = housekeeping_of(services.settings) if services.reporting is not None else None
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(chat.sweep())
+        keeping = asyncio.create_task(chores.run()) if chores is not None else None
         warming = asyncio.create_task(asyncio.to_thread(services.checker.warm_up, services.knowledge.languages))
         if channel is not None:
             await channel.start()
@@ -138,6 +142,8 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
         if channel is not None:
             await channel.stop()
         sweeping.cancel()
+        if keeping is not None:
+            keeping.cancel()
         await warming
         await chat.assistant.close()
 

@@ -133,6 +133,11 @@ class ReportDraft:
     own: tuple[tuple[str, str], ...] = ()
     spoken: str = ""
 
+    @property
+    def may_be_there(self) -> bool:
+        """Whether the store may have it: desk and form are fixed then."""
+        return self.version > 0 or self.tried
+
     def with_words(self, question: str, words: Optional[Words]) -> "ReportDraft":
         """Return the draft with the answer to a question in free words, or without one."""
         texts = {name: text for name, text in self.words.items() if name != question}

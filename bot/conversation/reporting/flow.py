@@ -55,7 +55,7 @@ def start(state: State, event: Event) -> Step:
 def answer(state: State, question: str, event: Event) -> Optional[Step]:
     """Take one answer; None where the words do not answer the question."""
     if question == asked.PREVIEW:
-        return preview.answer(state, event)
+        return _closed(state) if _nobody_takes_it(state, event) else preview.answer(state, event)
     if question == asked.WORD:
         return spoken_word.answer(state, event)
     if question == asked.MORE or addition.owns(state, question):
@@ -63,8 +63,8 @@ def answer(state: State, question: str, event: Event) -> Optional[Step]:
     known, report = QUESTIONS.get(question), report_in(state.draft)
     if report is None:
         return state.without_question(), (Reply("utter_nothing_asked"),)
-    if report.version or report.tried:
-        # An old button: desk and form are fixed once anything may have been passed on.
+    if report.may_be_there:
+        # An old button.
         return preview.stands(state, event)
     given = _given(known, event) if known is not None else None
     if known is None or given is None:
@@ -122,6 +122,14 @@ def _noted(state: State, question: str, given: str, event: Event) -> Step:
         return _ask(state, (Reply("utter_report_child"),))
     following = next_question(state.answers)
     return _ask(state, ()) if following is not None else preview.show(state, event)
+
+
+def _nobody_takes_it(state: State, event: Event) -> bool:
+    """Say whether the desk of a report that is at its preview has fallen asleep."""
+    report = report_in(state.draft)
+    if report is None or report.may_be_there or event.report is None:
+        return False
+    return route_of(state, event.report).intake is None
 
 
 def _ask(state: State, said: tuple[Reply, ...]) -> Step:

@@ -16,7 +16,7 @@ from bot.language.texts import moment_text
 from bot.reports.notes import Note
 
 Step = tuple[State, tuple[Reply, ...]]
-_FINAL = frozenset({"unknown", "revoked", "ended", "withdrawing"})
+_FINAL = frozenset({"unknown", "revoked", "ended", "expired", "withdrawing"})
 _LEAVE = Button(TextRef("chat", "receipt.button.leave"), payload("deny", WITHDRAW))
 _WITHDRAW = Button(TextRef("chat", "receipt.button.withdraw"), payload("affirm", WITHDRAW))
 _ANSWER = Button(TextRef("chat", "receipt.button.answer"), payload("affirm", ANSWER))

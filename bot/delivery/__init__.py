@@ -1,0 +1,1 @@
+"""What leaves this machine for those who work with it, without any content."""
