@@ -146,7 +146,9 @@ def test_by_keyboard_from_login_to_an_accepted_ticket_and_out(page: Page, desk: 
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
     page.keyboard.press("/")
+    expect(page.locator("#query")).to_be_focused()
     page.keyboard.type("Warszawa 17")
     expect(page.locator(".line")).to_have_count(1)
     expect(page.locator("#query")).to_be_focused()
@@ -184,6 +186,9 @@ def test_every_page_is_accessible_by_axe(page: Page, desk: Desk) -> None:
     expect(page.locator(".empty")).to_be_visible()
     accessible(page)
     page.goto(f"{desk.base}/tickets/{id}")
+    accessible(page)
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_label("Outcome")).to_be_visible()
     accessible(page)
     page.get_by_role("button", name="Lock").click()
     expect(page.locator("#passphrase")).to_be_visible()
@@ -223,6 +228,13 @@ def test_it_works_without_javascript(page: Page, desk: Desk) -> None:
     page.get_by_role("button", name=f"Accept {id[:8]}").click()
     expect(page.locator(".happened")).to_have_text("Accepted.")
     assert desk.tickets.get(id).state == "accepted" and page.url == f"{desk.base}/"
+    page.goto(f"{desk.base}/tickets/{id}")
+    page.get_by_role("button", name="Close").click()
+    assert desk.tickets.get(id).state == "accepted"
+    page.get_by_label("Outcome").select_option("to_labour")
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".happened")).to_have_text("Closed.")
+    assert desk.tickets.get(id).outcome == "to_labour"
 
 
 @pytest.mark.parametrize("page", [{"permissions": ["clipboard-read", "clipboard-write"]}], indirect=True, ids=["copy"])
