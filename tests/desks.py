@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation.reporting.draft import ReportDraft
+from bot.privacy import letters
 from bot.privacy.receipts import new_code
 from bot.privacy.recovery import Recovery
-from bot.privacy.seal import Label, open_field, seal_field
 from bot.reports.ticket import Identifier, Ticket
 from bot.runtime import desk_session, founding, joining, key_folder
 from bot.runtime.desk_session import DeskSession
@@ -19,6 +19,7 @@ from bot.runtime.upkeep import bring_up
 from bot.settings import Settings, load
 from bot.site import load_site
 from bot.store.database import Database
+from bot.store.letters import letter_of, message_of
 from bot.store.records import MessageRecord
 from bot.store.tickets import Tickets
 
@@ -82,9 +83,8 @@ class Site:
         assert record is not None
         pin = key_folder.read(self.settings.key_folder).pins.current(record.desk)
         identifier = secrets.token_hex(16)
-        sealed = seal_field(Label(ticket, "answer", 1), words, [pin.recipient])
-        message = MessageRecord(identifier, ticket, "to_desk", sealed, sealed, None, TODAY)
-        assert self.tickets.add_message(message)
+        letter = letters.from_reporter(pin.recipient, record.question_recipient, ticket, 1, words, b"")
+        assert self.tickets.add_message(message_of(identifier, letter, TODAY))
         return identifier
 
 
@@ -103,4 +103,5 @@ def phone(value: str = PHONE) -> Identifier:
 
 def opened_answer(session: DeskSession, message: MessageRecord) -> bytes:
     """Return what the reporter answered."""
-    return open_field(Label(message.ticket, "answer", 1), message.sealed_to_desk, session.opened.keys.identity)
+    _, words = letters.read_at_desk(letter_of(message), session.opened.keys)
+    return words

@@ -25,7 +25,7 @@ SENDING = frozenset({"sendmessage", "sendphoto", "senddocument", "sendvoice", "f
 
 @dataclass
 class Call:
-    """One call, as it came in. `result` or `error` is what was answered, even if the answer got lost."""
+    """One call, as it came in. `result` or `error` is what was answered, even if the answer got lost (`unheard`)."""
 
     method: str
     params: dict[str, str]
@@ -33,6 +33,7 @@ class Call:
     at: float = 0.0
     result: Any = None
     error: ApiError | None = None
+    unheard: bool = False
 
 
 class BotApi:

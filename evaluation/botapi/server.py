@@ -151,6 +151,7 @@ class FakeTelegram:
             response = web.json_response({"ok": True, "result": await self.api.call(method, params, call)})
         except ApiError as error:
             response = _refused(error)
+        call.unheard = kind in ("lose", "hang")
         if kind == "lose":
             return _cut(request)
         if fault is not None and kind == "hang":

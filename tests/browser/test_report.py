@@ -71,7 +71,7 @@ def to_preview(page: Page, told: Told) -> None:
     say(page, told.writer)  # typed answers work beside the list
     press(page, told.age)
     say(page, told.place)
-    press(page, "⏱️")
+    press(page, "📅")  # not urgent: then taking it back works at once
     say(page, told.who)
     press(page, "🏠", told.known)
     say(page, told.narrative)

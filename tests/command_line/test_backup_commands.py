@@ -29,7 +29,7 @@ def test_from_backup_to_restored_site(site: ReportingSite, tmp_path: Path) -> No
     done = site.run("db", "backup", str(file))
     assert done.stderr == "" and f"{file.stat().st_size} bytes, sealed to the recovery key" in done.stdout
     assert refused(site.run("db", "backup", str(file)), "is there already")
-    assert site.reporting.withdraw(TAKEN_BACK) == "withdrawn"
+    assert site.reporting.follow_up.withdraw(TAKEN_BACK, held=False)[0] == "withdrawn"
 
     restoring = ("db", "restore", str(file))
     assert refused(site.run(*restoring, typed="OBERIH1 QQQQ\n"), "not a recovery code")

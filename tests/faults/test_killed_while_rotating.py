@@ -16,7 +16,7 @@ from bot.store import tables
 from bot.store.desks import Desks
 from tests import desks
 from tests.databases import url as url
-from tests.desks import PASSPHRASE, Site, phone
+from tests.desks import PASSPHRASE, TODAY, Site, phone
 from tests.faults import rotating
 from tests.faults.rotating import COUNTS_FROM, STEPS
 
@@ -37,8 +37,8 @@ def sent(site: Site) -> dict[str, str]:
     for number, ticket in enumerate(words):
         site.answers(ticket)
         if number % 3 == 0:
-            site.tickets.set_state(ticket, "accepted")
-    site.tickets.withdraw(site.report(narrative="gone"), desks.TODAY)
+            site.tickets.set_state(ticket, "accepted", TODAY)
+    site.tickets.withdraw(site.report(narrative="gone"), TODAY)
     return words
 
 
@@ -100,7 +100,7 @@ def withdrawn_extra(site: Site, words: dict[str, str]) -> str:
     """Withdraw the report that came in between: its tombstone must not hold the earlier secret."""
     ticket = list(words)[-1]
     assert site.at_work().ticket(ticket)[1].narrative == words[ticket]
-    site.tickets.withdraw(ticket, desks.TODAY)
+    site.tickets.withdraw(ticket, TODAY)
     return ticket
 
 

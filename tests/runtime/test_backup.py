@@ -217,7 +217,7 @@ def test_what_was_taken_back_stays_so_where_only_the_list_survived(place: Place,
     ticket = place.store()
     path = place.back_up()
     reporting = reporting_of(place.settings)
-    assert reporting is not None and reporting.withdraw(ticket.id) == "withdrawn"
+    assert reporting is not None and reporting.follow_up.withdraw(ticket.id, held=False)[0] == "withdrawn"
     new = f"sqlite:///{tmp_path / 'var' / 'new.db'}"
     assert place.restore(path, to=new, replace_it=False).ended == 1
     found = Tickets(Database(new)).get(ticket.id)

@@ -9,12 +9,12 @@ from bot.runtime.desk_session import DeskError
 from bot.runtime.handing_on import elsewhere, hand_on
 from bot.store import tables
 from bot.store.desks import Desks
-from tests.desks import PHONE, Site, opened_answer, phone
+from tests.desks import PHONE, TODAY, Site, opened_answer, phone
 
 
 def accepted(site: Site, desk: str = "ngo", **content: object) -> str:
     ticket = site.report(desk, **{"identifiers": (phone(),), **content})
-    assert site.tickets.set_state(ticket, "accepted")
+    assert site.tickets.set_state(ticket, "accepted", TODAY)
     site.at_work(desk)
     return ticket
 
@@ -36,7 +36,7 @@ def test_a_ticket_goes_over_whole_and_only_the_new_desk_opens_it(site: Site) -> 
         opened_answer(session, message)
     with pytest.raises(DeskError, match="has no ticket"):
         session.ticket(ticket)
-    receipt = site.reporting.look_up(site.codes[ticket])
+    receipt = site.reporting.follow_up.find(site.codes[ticket])
     assert receipt is not None and (receipt.status, receipt.ticket) == ("new", there.id)
     with site.database.read() as connection:
         assert [row.target for row in connection.execute(tables.outbox.select())] == ["hotline"]
@@ -72,7 +72,7 @@ def test_the_police_get_what_was_agreed_to_and_accepted(site: Site) -> None:
     ticket = site.report(narrative="words", recipients=("ngo", "police"))
     with pytest.raises(DeskError, match="receives qualified tickets only"):
         hand_on(site.at_work(), ticket, "police")
-    site.tickets.set_state(ticket, "accepted")
+    site.tickets.set_state(ticket, "accepted", TODAY)
     hand_on(site.at_work(), ticket, "police")
     assert site.at_work("police").ticket(ticket)[1].narrative == "words"
 

@@ -205,7 +205,7 @@ def test_a_mail_server_that_is_gone_stops_no_retention(
     watches.note_login(DESK, NOW - timedelta(hours=50))
     post.answer = "451 later"
     chores.tick(NOW)
-    told = {code: reporting(settings).look_up(code) for code in (old, waiting)}
+    told = {code: reporting(settings).follow_up.find(code) for code in (old, waiting)}
     assert [found.status for found in told.values() if found] == ["expired", "new"]
     monkeypatch.setattr(Housekeeping, "retain", lambda *_: pytest.fail("once a day is enough"))
     chores.tick(NOW)
@@ -254,7 +254,7 @@ def test_retention_once_a_day_and_a_receipt_that_says_so(
     watches.note_login(DESK, NOW)
     codes = {days: send(settings, days_ago=days) for days in (0, 14, 30)}
     chores.tick(NOW)
-    told = {days: reporting(settings).look_up(code) for days, code in codes.items()}
+    told = {days: reporting(settings).follow_up.find(code) for days, code in codes.items()}
     assert {days: found.status for days, found in told.items() if found} == {0: "new", 14: "new", 30: "expired"}
     [(_, _, message)] = post.given
     assert "they are erased unread" in message.as_string()
@@ -262,18 +262,18 @@ def test_retention_once_a_day_and_a_receipt_that_says_so(
     assert (ending.ticket, ending.state, ending.day) == (codes[30].zfill(32), "new", NOW.date())
     late = send(settings, days_ago=31)
     chores.tick(NOW)
-    found = reporting(settings).look_up(late)
+    found = reporting(settings).follow_up.find(late)
     assert found is not None and found.status == "new"
     watches.note_login(DESK, NOW + timedelta(days=1))
     chores.tick(NOW + timedelta(days=1))
-    found = reporting(settings).look_up(late)
+    found = reporting(settings).follow_up.find(late)
     assert found is not None and found.status == "expired"
     assert len(Tickets(database).endings()) == 2 == len(Endings(settings.endings).all())
 
 
 def test_a_withdrawal_is_on_the_list_of_endings_at_once(settings: Settings) -> None:
     code = send(settings)
-    assert reporting(settings).withdraw(code.zfill(32)) == "withdrawn"
+    assert reporting(settings).follow_up.withdraw(code.zfill(32), held=False)[0] == "withdrawn"
     [ending] = Endings(settings.endings).all()
     assert (ending.ticket, ending.state) == (code.zfill(32), "revoked")
     assert code.zfill(32) not in {row.ticket for row in Endings(settings.endings).all()[1:]}
@@ -282,7 +282,7 @@ def test_a_withdrawal_is_on_the_list_of_endings_at_once(settings: Settings) -> N
 def test_a_list_that_cannot_be_written_stops_no_withdrawal(settings: Settings, chores: Housekeeping) -> None:
     code = send(settings)
     settings.endings.mkdir()
-    assert reporting(settings).withdraw(code.zfill(32)) == "withdrawn"
+    assert reporting(settings).follow_up.withdraw(code.zfill(32), held=False)[0] == "withdrawn"
     settings.endings.rmdir()
     chores.retain(NOW)
     [ending] = Endings(settings.endings).all()

@@ -25,7 +25,7 @@ def test_links_are_counted_with_their_reason(site: Site) -> None:
     third = site.report(narrative=OWN_WORDS, identifiers=(phone("+380671112233"), phone()))
     site.report(narrative="nothing shared", identifiers=(phone("+380671112244"),))
     site.report("hotline", narrative="another desk", identifiers=(phone(),))
-    site.tickets.set_state(third, "accepted")
+    site.tickets.set_state(third, "accepted", TODAY)
     session = site.at_work()
     found = links_of(session, *session.ticket(first))
     assert [str(link) for link in found] == [f"3 tickets, 2 independent texts, 1 accepted: phone {PHONE}"]
@@ -42,7 +42,7 @@ def test_the_index_holds_sealed_tags_only_and_follows_its_ticket(site: Site) -> 
     assert tag(key, "phone", PHONE) in TagOpener(key).open(ticket, own) and shared is None
     assert session.shared_key is not None
     for state in ("accepted", "done"):
-        site.tickets.set_state(ticket, state)
+        site.tickets.set_state(ticket, state, TODAY)
         site.at_work()
         _, shared = entries(site)[ticket]
         assert shared is not None

@@ -9,6 +9,7 @@ from bot.privacy.recovery import new_recovery
 from bot.privacy.seal import Label, SealError, open_field
 from bot.runtime import desk_session, joining, key_folder, rotating
 from bot.runtime.desk_session import DeskError
+from bot.runtime.key_folder import SiteKeys
 from bot.runtime.upkeep import bring_up
 from bot.store import tables
 from bot.store.desks import Desks
@@ -66,7 +67,7 @@ def test_a_chat_that_started_before_seals_to_the_new_keys(site: Site) -> None:
 def test_a_report_sealed_while_the_keys_changed_is_refused(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     chat, before = site.reporting, key_folder.read(site.settings.key_folder).pins.current("ngo")
     rotating.rotate(site.at_work())
-    monkeypatch.setattr(chat, "_pin", lambda desk: before)
+    monkeypatch.setattr(SiteKeys, "pin_now", lambda keys, desk: before)
     with pytest.raises(AssertionError):
         site.report(reporting=chat, narrative="slow")
     assert contents(site) == {}

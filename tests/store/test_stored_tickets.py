@@ -245,7 +245,7 @@ def test_a_held_withdrawal_stays_readable_until_its_hour_and_is_due_then(tickets
     again = tickets.hold_withdrawal(ticket.id, until + timedelta(hours=5))
     assert again and again.held_until == until
     assert not tickets.replace_content(replace(ticket, sealed_body=sealed()))
-    assert tickets.set_state(ticket.id, "accepted")
+    assert tickets.set_state(ticket.id, "accepted", DAY)
     assert tickets.due_withdrawals(until - timedelta(seconds=1)) == []
     assert tickets.due_withdrawals(until) == [ticket.id]
     assert tickets.withdraw(ticket.id, DAY) == "accepted" and tickets.due_withdrawals(until) == []
@@ -258,13 +258,13 @@ def test_a_closed_ticket_has_its_outcome_and_its_letter_or_neither(tickets: Tick
     ticket = a_ticket()
     tickets.insert(ticket, [])
     letter = a_question(ticket)
-    assert not tickets.set_state(ticket.id, "done", "actionable", letter) and tickets.messages(ticket.id) == []
+    assert not tickets.set_state(ticket.id, "done", DAY, "actionable", letter) and tickets.messages(ticket.id) == []
     with pytest.raises(StoreRefused):
-        tickets.set_state(ticket.id, "accepted", "actionable", letter)
-    tickets.set_state(ticket.id, "accepted")
+        tickets.set_state(ticket.id, "accepted", DAY, "actionable", letter)
+    tickets.set_state(ticket.id, "accepted", DAY)
     with pytest.raises(StoreRefused):
-        tickets.set_state(ticket.id, "done", "interesting")
-    assert tickets.set_state(ticket.id, "done", "to_labour", letter)
+        tickets.set_state(ticket.id, "done", DAY, "interesting")
+    assert tickets.set_state(ticket.id, "done", DAY, "to_labour", letter)
     closed = tickets.get(ticket.id)
     assert (
         closed and (closed.state, closed.outcome) == ("done", "to_labour") and tickets.messages(ticket.id) == [letter]

@@ -17,7 +17,7 @@ from redis import Redis
 from bot import PROJECT_ROOT
 from bot.channels.telegram.erasing_key import erasing_key, key_path
 from bot.channels.telegram.noted import RedisNotes
-from bot.runtime import founding
+from bot.runtime import desk_session, founding
 from bot.settings import Settings, load
 from bot.site import load_site
 from evaluation.botapi import FakeTelegram
@@ -130,6 +130,8 @@ def installed(mode: str, folder: Path, server: FakeTelegram, **more: str) -> Pro
     site = load_site(settings.site)
     assert site is not None
     founding.found(settings, site, {"helpline": founding.FirstMember(MEMBER, PASSPHRASE)})
+    # Intake is open once somebody has been there.
+    desk_session.log_in(settings, "helpline", MEMBER, PASSPHRASE)
     return Program(mode, folder, environment, "helpline", MEMBER, PASSPHRASE)
 
 

@@ -60,7 +60,7 @@ async def lose_nothing(server: FakeTelegram, program: Program, services: Service
         again = twice(server, program, somebody)
         assert len(again) <= trouble.unsure[somebody.person.user.id]
         assert sum(press.answer is None for press in somebody.presses_made) <= len(program.killed_at)
-        assert left_behind(program, somebody, again) == []
+        assert left_behind(program, somebody, [*again, *unheard(server, somebody)]) == []
     assert_tickets_are_those_sent(program, people)
     assert leaks([program.folder, PROJECT_ROOT / "var"], since, secrets_of(people)) == []
 
@@ -112,13 +112,20 @@ def twice(server: FakeTelegram, program: Program, somebody: Somebody) -> list[in
     ]
 
 
+def unheard(server: FakeTelegram, somebody: Somebody) -> list[int]:
+    """Return the ids of messages whose sending was never answered, so that the channel does not know them."""
+    calls = (call for call in server.calls("sendMessage") if call.params["chat_id"] == str(somebody.person.user.id))
+    return [call.result["message_id"] for call in calls if call.unheard and call.result is not None]
+
+
 def left_behind(program: Program, somebody: Somebody, unknown: Sequence[int]) -> list[str]:
     """Return what either side still has after leaving, but for the harmless line and for what is beyond erasing.
 
     That is what the channel cannot know: ids that Telegram never told it, because the answer was lost or the process
     died before it came, and, without Redis, all that an earlier process knew.
     """
-    harmless = (somebody.text("utter_exit"), somebody.text("utter_telegram_perhaps_not_erased"))
+    not_erased = somebody.text("utter_telegram_not_erased").partition("{")[0]
+    harmless = (somebody.text("utter_exit"), somebody.text("utter_telegram_perhaps_not_erased"), not_erased)
     if program.settings.redis_url is None:
         lost = [(0.0, program.killed_at[-1])]
     else:
