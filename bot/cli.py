@@ -131,7 +131,7 @@ def train(as_json: bool = AsJson) -> None:
 
 @app.command()
 def up(smoke: bool = typer.Option(False, "--smoke", help="Start, do the main job once over HTTP, and stop.")) -> None:
-    """Start the chat on this computer; what is out of date is trained first."""
+    """Start the chat and the desk on this computer; what is out of date is trained first."""
     from bot.runtime import launch
 
     settings = load()
@@ -141,13 +141,18 @@ def up(smoke: bool = typer.Option(False, "--smoke", help="Start, do the main job
 
 
 @app.command()
-def serve() -> None:
-    """Run the chat process alone, without training; `up` starts this."""
-    from bot.runtime.launch import serve as run_server
-
+def serve(desk_alone: bool = typer.Option(False, "--desk", help="The desk's console instead of the chat.")) -> None:
+    """Run the chat process alone, without training, or the desk's; `up` starts both."""
     settings = load()
     refuse_unsafe(settings)
-    run_server(settings)
+    if desk_alone:
+        from bot.desk.app import serve as run_desk
+
+        run_desk(settings)
+    else:
+        from bot.runtime.launch import serve as run_server
+
+        run_server(settings)
 
 
 @app.command()

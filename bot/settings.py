@@ -28,6 +28,9 @@ class Settings:
 
     Attributes:
         host, port: where the chat listens (`OBERIH_CHAT_HOST`, `OBERIH_CHAT_PORT`).
+        desk_host, desk_port: where the desk's console listens (`OBERIH_DESK_HOST`, `OBERIH_DESK_PORT`).
+        desk_url: how members' browsers reach the desk in production (`OBERIH_DESK_URL`), as `public_url` for the chat
+            and never on the same host; without it production has no console.
         var: the folder for everything this machine makes (`OBERIH_VAR`).
         model_folder: where trained models lie (`OBERIH_MODELS`), in `var` unless set.
         site: the file with the site's facts (`OBERIH_SITE`); it may be missing.
@@ -49,6 +52,9 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 8080
+    desk_host: str = "127.0.0.1"
+    desk_port: int = 8081
+    desk_url: Optional[str] = None
     var: Path = PROJECT_ROOT / "var"
     model_folder: Path = PROJECT_ROOT / "var" / "models"
     site: Path = PROJECT_ROOT / "deploy" / "site.yml"
@@ -101,6 +107,9 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         host=environment.get("OBERIH_CHAT_HOST", default.host),
         port=int(_number(environment, "OBERIH_CHAT_PORT", default.port, 1, 65535)),
+        desk_host=environment.get("OBERIH_DESK_HOST", default.desk_host),
+        desk_port=int(_number(environment, "OBERIH_DESK_PORT", default.desk_port, 1, 65535)),
+        desk_url=_desk_url(environment.get("OBERIH_DESK_URL", "")) if mode == "production" else None,
         var=var,
         model_folder=Path(environment.get("OBERIH_MODELS", var / "models")),
         site=Path(environment.get("OBERIH_SITE", default.site)),
@@ -156,15 +165,23 @@ def _public_url(given: str) -> str:
         raise SettingsError(
             "OBERIH_MODE=production needs OBERIH_PUBLIC_URL, the address of the chat, such as https://help.example.org."
         )
+    return _https_origin("OBERIH_PUBLIC_URL", given)
+
+
+def _desk_url(given: str) -> Optional[str]:
+    return _https_origin("OBERIH_DESK_URL", given) if given else None
+
+
+def _https_origin(name: str, given: str) -> str:
     try:
         parts = urlsplit(given.rstrip("/"))
         port = parts.port
     except ValueError as error:
-        raise SettingsError("OBERIH_PUBLIC_URL is no address: give one such as https://help.example.org.") from error
+        raise SettingsError(f"{name} is no address: give one such as https://help.example.org.") from error
     if parts.scheme != "https":
-        raise SettingsError("OBERIH_PUBLIC_URL must start with https://: without it anyone on the way can read along.")
+        raise SettingsError(f"{name} must start with https://: without it anyone on the way can read along.")
     if not _HOST.fullmatch(parts.hostname or "") or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
-        raise SettingsError("OBERIH_PUBLIC_URL must be https:// and a host name in ASCII, with no path or name in it.")
+        raise SettingsError(f"{name} must be https:// and a host name in ASCII, with no path or name in it.")
     return f"https://{parts.hostname}" + (f":{port}" if port not in (None, 443) else "")
 
 

@@ -129,6 +129,15 @@ def log_in(locked: bytes, passphrase: str, shared: bytes, pin: Pin) -> OpenDesk:
     return _open(shared, pin, unlock_identity(locked, passphrase))
 
 
+def open_as(identity: str, shared: bytes, pin: Pin) -> OpenDesk:
+    """Open a desk as a member whose U is open already.
+
+    Raises:
+        SealError, RosterError: as for `log_in`.
+    """
+    return _open(shared, pin, identity)
+
+
 def recover(shared: bytes, pin: Pin, recovery: Recovery) -> OpenDesk:
     """Open a desk with the recovery key.
 

@@ -14,17 +14,18 @@ BANNER = "UNVERIFIED ALLEGATION: a lead, not evidence. Addresses are defanged, h
 SUMMARY_COLUMNS = ("ticket", "received", "urgent", "concern", "level", "country", "stage", "complete")
 _INDENT = "  | "
 """Before every line of somebody's words, so that they cannot pass for a line of ours."""
-_DIMENSIONS = {
+DIMENSIONS = {
     1: "deceptive recruitment", 2: "coercive recruitment", 3: "recruitment by abuse of vulnerability",
     4: "exploitation", 5: "coercion at destination", 6: "abuse of vulnerability at destination",
 }  # fmt: skip
-_FIELDS = (
+FIELDS = (
     "form", "urgent_reasons", "concern", "level", "kind", "about_whom", "age", "gender", "people_now",
     "deadline", "stage", "basis_of_knowledge", "with_whom", "suspect_aware", "already_told", "evidence_held_by",
     "recruitment_channels", "recruitment_methods", "recruiter_relation", "methods_of_control",
     "exploitation_types", "sexual_exploitation_types", "industry", "language", "recipients", "not_to",
     "not_to_kinds", "rules_version",
 )  # fmt: skip
+"""What a reader is shown of a ticket beside its free texts and findings, in order."""
 
 
 def show(ticket: Ticket, ticket_id: str = "", width: int = 88) -> str:
@@ -37,7 +38,7 @@ def show(ticket: Ticket, ticket_id: str = "", width: int = 88) -> str:
         *_pair("handling", f"{ticket.handling.tlp} {ticket.handling.admiralty}", width),
         *_pair("complete", f"{ticket.completeness} of 5", width),
     ]
-    for name in _FIELDS:
+    for name in FIELDS:
         lines += _pair(name.replace("_", " "), getattr(ticket, name), width)
     lines += _pair("country", ticket.place.country, width)
     lines += _pair("when", ticket.when.moment, width)
@@ -93,7 +94,7 @@ def _identifier(item: Identifier) -> str:
 
 
 def _row(row: ScreeningRow) -> str:
-    name = f"D{row.dimension} {_DIMENSIONS[row.dimension]}"
+    name = f"D{row.dimension} {DIMENSIONS[row.dimension]}"
     rule = f"rule {row.rule}" if row.rule else "no rule met"
     parts = (f"{name:<41}", rule, row.ilo_class or "", " ".join(row.indicators))
     return "  ".join(part for part in parts if part)

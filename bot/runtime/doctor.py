@@ -22,7 +22,18 @@ from bot.store.errors import StoreUnavailable
 from bot.store.watch import Watches
 
 _FREE_GIGABYTES = 1.0
-_NEEDED = ("embedding", "knowledge", "disk", "site", "keys", "database", "private_keys", "production", "telegram")
+_NEEDED = (
+    "embedding",
+    "knowledge",
+    "disk",
+    "site",
+    "keys",
+    "database",
+    "private_keys",
+    "production",
+    "telegram",
+    "desk",
+)
 
 
 def examine(settings: Settings) -> dict[str, Any]:
@@ -42,6 +53,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         "telegram": _telegram(settings),
         "disk": _disk(settings),
         "port": _port(settings),
+        "desk": " ".join(safe_start.desk_way_in(settings)) or _desk(settings),
     }
     report["ok"] = all(str(report[name]).startswith("fine") for name in _NEEDED)
     return report
@@ -146,6 +158,12 @@ def _disk(settings: Settings) -> str:
     folder = settings.var if settings.var.exists() else settings.var.parent
     free = shutil.disk_usage(folder).free / 1e9
     return "fine" if free >= _FREE_GIGABYTES else f"only {free:.1f} GB free: make room for {_FREE_GIGABYTES:.0f} GB"
+
+
+def _desk(settings: Settings) -> str:
+    if not settings.demo and settings.desk_url is None:
+        return "fine: this machine has no console for desks, because OBERIH_DESK_URL is not set"
+    return f"fine: {settings.desk_url or f'http://{settings.desk_host}:{settings.desk_port}/'}"
 
 
 def _port(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Starting the chat: as a server process, as the foreground parent of one, and once for a smoke test."""
+"""Starting the chat as a server process; the foreground parent of chat and desk; a smoke test of the chat."""
 
 import asyncio
 import contextlib
@@ -10,14 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional
 
 import httpx
 
 from bot import PROJECT_ROOT
 from bot.channels.telegram.token import telegram_settings
-from bot.runtime import founding, patches, without_tensorflow
+from bot.runtime import founding, key_folder, patches, without_tensorflow
 from bot.settings import Settings, SettingsError
 from bot.store.errors import StoreUnavailable
 
@@ -26,12 +27,39 @@ if TYPE_CHECKING:
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 5.0
+_LOOK_SECONDS = 0.2
 _SMOKE_OFFER = "Робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас."
 _BANNER = "Training: reports stay on this computer and reach nobody."
 
 
 class PortBusy(OSError):
     """Something else listens on our port."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A process to start: its name, where it listens, the variable that says so, how to start it."""
+
+    name: str
+    host: str
+    port: int
+    variable: str
+    command: tuple[str, ...]
+    public_url: Optional[str]
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+def _chat(settings: Settings) -> _Part:
+    return _Part("chat", settings.host, settings.port, "OBERIH_CHAT_PORT", ("serve",), settings.public_url)
+
+
+def _desk(settings: Settings) -> _Part:
+    return _Part(
+        "desk", settings.desk_host, settings.desk_port, "OBERIH_DESK_PORT", ("serve", "--desk"), settings.desk_url
+    )
 
 
 def serve(settings: Settings) -> None:
@@ -103,32 +131,49 @@ def _show_trouble_of(part: str) -> None:
 
 
 def run(settings: Settings) -> int:
-    """Start the chat under this process, say where it is, and wait; return the exit code."""
+    """Start the chat, and the desk where there is one, under this process; say where they are, and wait.
+
+    Return the exit code. One that ends by itself ends the other.
+    """
     trainer = _found_training_site(settings)
-    with _server(settings) as (process, seconds):
-        address = f"http://{settings.host}:{settings.port}/"
+    parts = [_chat(settings), *([_desk(settings)] if _has_desk(settings) else [])]
+    with _running(parts) as (processes, seconds):
         if settings.demo:
             print(f"{_BANNER}\n")
-        print(f"Keys: {settings.key_folder}\nReports: {settings.var}\n\nThe chat is ready ({seconds:.1f} s): {address}")
-        if settings.public_url is not None:
-            print(f"People reach it through a TLS proxy as {settings.public_url}/")
+        print(f"Keys: {settings.key_folder}\nReports: {settings.var}\n")
+        for part, took in zip(parts, seconds, strict=True):
+            print(f"The {part.name} is ready ({took:.1f} s): {part.address}/")
+            if part.public_url is not None:
+                print(f"People reach it through a TLS proxy as {part.public_url}/")
         if trainer is not None:
             print(f"Passphrase of {trainer.name} at the training desk, shown this once: {trainer.passphrase}")
-            print("Read reports with: uv run oberih tickets list")
         print(f'Try: uv run oberih check "{_SMOKE_OFFER}"\nStop with Ctrl-C.', flush=True)
         try:
-            process.wait()
+            return _first_to_end(parts, processes)
         except KeyboardInterrupt:
             return 0
-        print(f"The chat ended by itself with code {process.returncode}.", file=sys.stderr)
-        return process.returncode or 1
+
+
+def _has_desk(settings: Settings) -> bool:
+    """A desk needs a founded site, and in production an address of its own."""
+    return key_folder.exists(settings.key_folder) and (settings.demo or settings.desk_url is not None)
+
+
+def _first_to_end(parts: Sequence[_Part], processes: Sequence["subprocess.Popen[bytes]"]) -> int:
+    while True:
+        for part, process in zip(parts, processes, strict=True):
+            code = process.poll()
+            if code is not None:
+                print(f"The {part.name} ended by itself with code {code}.", file=sys.stderr)
+                return code or 1
+        time.sleep(_LOOK_SECONDS)
 
 
 def smoke(settings: Settings) -> int:
     """Start the chat, check one offer over HTTP, print one line; return the exit code."""
     _found_training_site(settings)
-    with _server(settings) as (_, seconds):
-        base = f"http://{settings.host}:{settings.port}"
+    with _running([_chat(settings)]) as (_, [seconds]):
+        base = _chat(settings).address
         host = {"Host": settings.public_url.removeprefix("https://")} if settings.public_url else {}
         with httpx.Client(base_url=base, timeout=30, headers=host) as client:
             opened = client.post("/api/sessions", json={"language": "uk"})
@@ -166,18 +211,30 @@ def _found_training_site(settings: Settings) -> Optional[founding.FirstMember]:
 
 
 @contextlib.contextmanager
-def _server(settings: Settings) -> Iterator[tuple["subprocess.Popen[bytes]", float]]:
-    _need_free_port(settings)
+def _running(parts: Sequence[_Part]) -> Iterator[tuple[list["subprocess.Popen[bytes]"], list[float]]]:
+    """Start processes and wait until they answer; give them and how many seconds each took; end them all."""
+    for part in parts:
+        _need_free_port(part)
     started = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", "bot.cli", "serve"], cwd=PROJECT_ROOT, env=os.environ)
     previous = signal.signal(signal.SIGTERM, _interrupt)
+    processes: list[subprocess.Popen[bytes]] = []
     try:
-        yield process, _wait_until_ready(settings, process, started)
+        for part in parts:
+            command = [sys.executable, "-m", "bot.cli", *part.command]
+            processes.append(subprocess.Popen(command, cwd=PROJECT_ROOT, env=os.environ))
+        yield processes, [_wait_until_ready(*pair, started) for pair in zip(parts, processes, strict=True)]
     finally:
         signal.signal(signal.SIGTERM, previous)
+        _end(processes)
+
+
+def _end(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
+    for process in processes:
         process.terminate()
+    latest = time.monotonic() + _STOP_SECONDS
+    for process in processes:
         try:
-            process.wait(_STOP_SECONDS)
+            process.wait(max(0.0, latest - time.monotonic()))
         except subprocess.TimeoutExpired:
             process.kill()
 
@@ -186,25 +243,24 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _need_free_port(settings: Settings) -> None:
+def _need_free_port(part: _Part) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((part.host, part.port))
         except OSError as error:
             raise PortBusy(
-                f"Port {settings.port} on {settings.host} is in use. "
-                "Set OBERIH_CHAT_PORT to another one, for example OBERIH_CHAT_PORT=8090 make up."
+                f"Port {part.port} on {part.host} is in use. "
+                f"Set {part.variable} to another one, for example {part.variable}={part.port + 10} make up."
             ) from error
 
 
-def _wait_until_ready(settings: Settings, process: "subprocess.Popen[bytes]", started: float) -> float:
-    health = f"http://{settings.host}:{settings.port}/health"
+def _wait_until_ready(part: _Part, process: "subprocess.Popen[bytes]", started: float) -> float:
     while time.monotonic() - started < _READY_SECONDS:
         if process.poll() is not None:
-            raise OSError(f"The chat could not start (code {process.returncode}). Run: uv run oberih doctor")
+            raise OSError(f"The {part.name} could not start (code {process.returncode}). Run: uv run oberih doctor")
         with contextlib.suppress(httpx.TransportError):
-            if httpx.get(health, timeout=1).status_code == 200:
+            if httpx.get(f"{part.address}/health", timeout=1).status_code == 200:
                 return time.monotonic() - started
         time.sleep(0.1)
-    raise OSError(f"The chat did not answer within {_READY_SECONDS:.0f} s. Run: uv run oberih doctor")
+    raise OSError(f"The {part.name} did not answer within {_READY_SECONDS:.0f} s. Run: uv run oberih doctor")

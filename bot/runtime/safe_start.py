@@ -3,6 +3,8 @@
 import ipaddress
 import stat
 from collections.abc import Iterator
+from typing import Optional
+from urllib.parse import urlsplit
 
 from bot import PROJECT_ROOT
 from bot.privacy.key_search import find_private_keys
@@ -23,7 +25,7 @@ def refuse_unsafe(settings: Settings) -> None:
     Raises:
         UnsafeMachine: it may not.
     """
-    found = [*private_keys(settings), *production(settings)]
+    found = [*private_keys(settings), *desk_way_in(settings), *production(settings)]
     if found:
         raise UnsafeMachine("\n".join(found))
 
@@ -49,6 +51,26 @@ def private_keys(settings: Settings) -> list[str]:
         return []
     names = ", ".join(map(str, found))
     return [f"An unencrypted private key lies in {names}: move it off this machine and replace the key."]
+
+
+def desk_way_in(settings: Settings) -> list[str]:
+    """Say why members could not reach the desk safely: it is served on loopback, and never on the chat's host."""
+    found = []
+    if not _is_loopback(settings.desk_host):
+        found.append(
+            f"OBERIH_DESK_HOST is {settings.desk_host}: the desk speaks plain http, so only this machine may reach it; "
+            "set it to 127.0.0.1."
+        )
+    if _hostname(settings.desk_url) is not None and _hostname(settings.desk_url) == _hostname(settings.public_url):
+        found.append(
+            "OBERIH_DESK_URL is on the host of the chat: give the desk a host name of its own, because browsers "
+            "share cookies among all that one host serves."
+        )
+    return found
+
+
+def _hostname(url: Optional[str]) -> Optional[str]:
+    return urlsplit(url).hostname if url else None
 
 
 def production(settings: Settings) -> list[str]:

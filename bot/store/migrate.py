@@ -21,21 +21,12 @@ _LOCK = 7_304_912
 
 
 def to_head(connection: Connection) -> None:
-    """Bring the tables to this version's form; see `to`."""
-    to(connection, "head")
-
-
-def to(connection: Connection, revision: str) -> None:
-    """Apply what is missing up to a revision, in the connection's transaction, one process at a time.
-
-    Raises:
-        StoreUnavailable: the tables were made by a newer version.
-    """
+    """Bring the tables to this version's form; see `to_revision`."""
     to_revision(connection, "head")
 
 
 def to_revision(connection: Connection, revision: str) -> None:
-    """Apply what is missing up to a revision, as `to_head` does.
+    """Apply what is missing up to a revision, in the connection's transaction, one process at a time.
 
     Raises:
         StoreUnavailable: this version does not know the revision, or that of the tables.

@@ -33,7 +33,7 @@ INDEXED = ("no", "desk", "shared")
 SHARING = ("openly", "silently")
 """Whether other desks learn that this one follows the same lead."""
 ACTIONS = (
-    "found", "invite", "join", "leave", "rotate", "recover", "sealed_anew", "list", "show", "export",
+    "found", "log_in", "invite", "join", "leave", "rotate", "recover", "sealed_anew", "list", "show", "export",
     "accept", "reject", "close", "ask", "correct", "exported", "hold", "release", "transfer", "others", "sharing",
     "audit", "recovery_key",
 )  # fmt: skip
@@ -142,6 +142,16 @@ class HoldRecord:
     ticket: str
     until: date
     reason: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What can be told of a ticket without its content; `sealing` is another one whenever it was sealed anew."""
+
+    id: str
+    state: str
+    day: date
+    sealing: Optional[bytes] = field(repr=False)
 
 
 @dataclass(frozen=True)

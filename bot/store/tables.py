@@ -156,6 +156,14 @@ ticket = Table(
     ),
 )
 
+second_factor = Table(
+    "second_factor",
+    metadata,
+    # The id is the member's: it goes with its member.
+    Column("id", Identifier, ForeignKey("member.id", ondelete="CASCADE"), primary_key=True),
+    _needed("sealed", AgeFile),
+)
+
 outbox = Table(
     "outbox",
     metadata,

@@ -92,6 +92,12 @@ class Tickets:
             rows = connection.execute(wanted.order_by(tables.ticket.c.day, tables.ticket.c.id)).mappings()
             return [_ticket(row) for row in rows]
 
+    def some(self, ids: Sequence[str]) -> list[TicketRecord]:
+        """Return the tickets with these ids, in no order; a statement takes hundreds of them, but not any number."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(tables.ticket).where(tables.ticket.c.id.in_(ids))).mappings()
+            return [_ticket(row) for row in rows]
+
     def set_state(
         self, id: str, state: str, day: date, outcome: Optional[str] = None, message: Optional[MessageRecord] = None
     ) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import PROJECT_ROOT
+from bot.desk.app import serve
 from bot.runtime import founding
 from bot.runtime.doctor import examine
 from bot.runtime.safe_start import UnsafeMachine, refuse_unsafe
@@ -68,6 +69,39 @@ def test_the_public_address_must_be_an_https_origin(url: str | None, says: str) 
     with pytest.raises(SettingsError, match=says) as caught:
         load({"OBERIH_MODE": "production", **({} if url is None else {"OBERIH_PUBLIC_URL": url})})
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://desk.example.org", "https://", "https://desk.example.org/path"])
+def test_the_desk_s_address_must_be_an_https_origin_too(url: str) -> None:
+    with pytest.raises(SettingsError, match="OBERIH_DESK_URL must"):
+        load({"OBERIH_MODE": "production", "OBERIH_PUBLIC_URL": URL, "OBERIH_DESK_URL": url})
+
+
+@pytest.mark.parametrize(
+    "unsafe, says",
+    [
+        ({"desk_url": URL}, "OBERIH_DESK_URL is on the host of the chat"),
+        ({"desk_url": f"{URL}:8443"}, "OBERIH_DESK_URL is on the host of the chat"),
+        ({"desk_host": "0.0.0.0"}, "OBERIH_DESK_HOST is 0.0.0.0"),
+        ({"desk_host": "10.0.0.4", "demo": True}, "OBERIH_DESK_HOST is 10.0.0.4"),
+    ],
+)
+def test_the_desk_is_served_on_loopback_and_never_on_the_chat_s_host(settings, unsafe, says: str) -> None:
+    changed = replace(settings, **unsafe)
+    with pytest.raises(UnsafeMachine, match=says):
+        refuse_unsafe(changed)
+    report = examine(changed)
+    assert says in str(report["desk"]) and not report["ok"]
+
+
+def test_a_desk_on_a_host_of_its_own_may_start(settings: Settings) -> None:
+    refuse_unsafe(replace(settings, desk_url="https://desk.example.org"))
+
+
+def test_without_an_address_production_has_no_desk(settings: Settings) -> None:
+    assert settings.desk_url is None and str(examine(settings)["desk"]).startswith("fine")
+    with pytest.raises(SettingsError, match="OBERIH_DESK_URL is not set"):
+        serve(settings)
 
 
 def test_the_public_address_is_kept_as_browsers_write_an_origin() -> None:

@@ -43,7 +43,7 @@ def test_what_was_stored_before_the_audit_log_stays(empty: Database) -> None:
         make_private(empty.path)
     tag, sealed_body = b"t" * 32, sealed()
     with empty.write() as connection:
-        migrate.to(connection, "0001")
+        migrate.to_revision(connection, "0001")
         for statement in BEFORE:
             connection.execute(text(statement), {"sealed": sealed_body, "tag": tag, "key": RECIPIENT, "v": b"v" * 32})
     for _ in range(2):

@@ -91,6 +91,23 @@ class PublicAddress:
             await self._app({**scope, "scheme": "https"}, receive, send)
 
 
+class LoopbackOnly:
+    """Serves this machine by its loopback names alone: a page elsewhere cannot reach it by a name of its own.
+
+    Else a name that is made to point here (DNS rebinding) would be an origin that this server trusts.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request (ASGI)."""
+        if scope["type"] == "http" and Request(scope).url.hostname not in _LOOPBACK:
+            await error(421, "other_host", "There is no such site here.")(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
 class BodyTooLarge(Exception):
     """A request sent more than `MAX_BODY` bytes without announcing it."""
 

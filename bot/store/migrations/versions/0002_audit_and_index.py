@@ -29,9 +29,9 @@ _TICKET_WORDS = {
 }
 _SHARING = "sharing IN ('openly', 'silently')"
 _ACTIONS = (
-    "action IN ('found', 'invite', 'join', 'leave', 'rotate', 'recover', 'sealed_anew', 'list', 'show', 'export', "
-    "'accept', 'reject', 'close', 'ask', 'correct', 'exported', 'hold', 'release', 'transfer', 'others', 'sharing', "
-    "'audit', 'recovery_key')"
+    "action IN ('found', 'log_in', 'invite', 'join', 'leave', 'rotate', 'recover', 'sealed_anew', 'list', 'show', "
+    "'export', 'accept', 'reject', 'close', 'ask', 'correct', 'exported', 'hold', 'release', 'transfer', 'others', "
+    "'sharing', 'audit', 'recovery_key')"
 )
 
 
