@@ -41,10 +41,13 @@ evaluate: ## quality on the project's own data
 bench: ## speed and memory
 	@for name in check chat telegram; do echo "== $$name"; $(RUN) oberih bench $$name; done
 
+drills: ## attacks on a seized server: nothing may be learnt
+	@$(RUN) pytest tests/drills
+
 install: ## everything the project needs, into .venv
 	@deploy/prepare
 
 browser: ## Debian's Chromium, for the browser tests
 	@deploy/browser
 
-.PHONY: help up test lint types texts vectors train evaluate bench install browser
+.PHONY: help up test lint types texts vectors train evaluate bench drills install browser
