@@ -99,9 +99,9 @@ def serve(settings: Settings) -> None:
     """
     import uvicorn
 
-    start_again_overwriting()
     if not settings.demo and settings.desk_url is None:
         raise SettingsError("OBERIH_DESK_URL is not set: give the desk's address, such as https://desk.example.org.")
+    start_again_overwriting()
     uvicorn.run(
         create_app(build(settings)),
         host=settings.desk_host,
