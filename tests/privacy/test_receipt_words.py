@@ -70,7 +70,8 @@ def test_one_slip_is_put_right_or_refused_and_never_gives_another_receipt(langua
             assert parse_words(" ".join(words), LISTS) == code
             right += 1
         except ReceiptError as error:
-            assert words[place] not in str(error)
+            # A fixed sentence: some slips make a word of it, so that looking for them in it would mislead.
+            assert str(error).startswith("One of the words is wrong")
     assert right > 120
 
 
