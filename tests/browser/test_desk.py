@@ -104,6 +104,7 @@ def log_in(page: Page, desk: Desk) -> None:
     expect(page.locator("#secret")).to_be_visible()
     page.get_by_text("Not now").press("Enter")
     expect(page.locator(".line").first).to_be_visible()
+    page.wait_for_load_state("load")  # only then the page hears keys
 
 
 def accessible(page: Page) -> None:
@@ -149,7 +150,7 @@ def test_by_keyboard_from_login_to_an_accepted_ticket_and_out(page: Page, desk: 
     expect(page.locator("#help")).to_be_hidden()
     page.keyboard.press("/")
     expect(page.locator("#query")).to_be_focused()
-    page.keyboard.type("Warszawa 17")
+    page.locator("#query").press_sequentially("Warszawa 17")
     expect(page.locator(".line")).to_have_count(1)
     expect(page.locator("#query")).to_be_focused()
     assert page.url == f"{desk.base}/"
