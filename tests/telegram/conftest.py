@@ -1,15 +1,14 @@
 """What tests of Telegram share: the fake server, and a bot that talks to it through python-telegram-bot."""
 
-import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import telegram
 from redis import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 from telegram.request import HTTPXRequest
 
 from evaluation.botapi import FakeTelegram
+from tests.telegram import own_redis
 
 
 @pytest.fixture()
@@ -32,11 +31,15 @@ async def bot(server: FakeTelegram) -> AsyncIterator[telegram.Bot]:
 @pytest.fixture
 def redis_url() -> str:
     """A Redis for programs under test: every one has a key of its own there, and cleans up what it wrote."""
-    url = "redis://127.0.0.1:6379/13"
-    try:
-        Redis.from_url(url).ping()
-    except RedisConnectionError:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip("no Redis on 127.0.0.1:6379")
-    return url
+    own_redis.client().close()
+    return own_redis.URL
+
+
+@pytest.fixture
+def redis() -> Iterator["Redis[bytes]"]:
+    """A Redis for tests of the notes themselves: what has the run's prefix goes afterwards."""
+    client = own_redis.client()
+    yield client
+    for name in client.scan_iter(match=f"{own_redis.prefix()}*"):
+        client.delete(name)
+    client.close()

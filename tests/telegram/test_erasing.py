@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import telegram
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.channels.telegram import deleting
@@ -22,31 +21,12 @@ from bot.channels.telegram.noted import KEPT_SECONDS, MemoryNotes, Noted, Notes,
 from bot.channels.telegram.receipts import SHOWN_SECONDS, ShownReceipts, seconds_left
 from bot.settings import Settings, SettingsError, load
 from evaluation.botapi import FakeTelegram
+from tests.telegram import own_redis
+from tests.telegram.own_redis import URL, prefix
 
 HOUR = 3600.0
 CHAT, OTHER = 5_000_000_001, 5_000_000_002
 KEY = bytes(range(32))
-URL = "redis://127.0.0.1:6379/13"
-
-
-@pytest.fixture
-def redis() -> Iterator["Redis[bytes]"]:
-    """A Redis of the tests' own: database 13, a prefix for each run."""
-    client: Redis[bytes] = Redis.from_url(URL)
-    try:
-        client.ping()
-    except RedisConnectionError:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip("no Redis on 127.0.0.1:6379")
-    yield client
-    for name in client.scan_iter(match=f"{prefix()}*"):
-        client.delete(name)
-    client.close()
-
-
-def prefix() -> str:
-    return f"test-{os.getpid()}:"
 
 
 @pytest.fixture(params=["memory", "redis"])
@@ -146,13 +126,7 @@ def test_exactly_what_is_younger_than_48_hours_can_be_erased(moments: list[int],
 @given(st.lists(st.floats(-60 * HOUR, 0), max_size=12), st.floats(0, 60 * HOUR))
 @settings(max_examples=25, deadline=None)
 def test_redis_holds_to_the_same_bound(ages: list[float], later: float) -> None:
-    client: Redis[bytes] = Redis.from_url(URL)
-    try:
-        client.ping()
-    except RedisConnectionError:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip("no Redis on 127.0.0.1:6379")
+    client = own_redis.client()
     start, chat = time.time(), Erasable(RedisNotes(client, os.urandom(32), prefix()))
     for message, age in enumerate(sorted(ages), start=1):
         chat.note(CHAT, message, start + age)

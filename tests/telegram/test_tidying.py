@@ -1,12 +1,8 @@
 """What whoever takes up the phone later finds: one harmless line, or the numbers to call."""
 
-import os
 import re
-from collections.abc import Iterator
 
 import pytest
-from redis import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.channels.telegram import bot as bot_module
 from bot.channels.telegram.erasing import Erasable
@@ -14,6 +10,7 @@ from bot.channels.telegram.noted import MemoryNotes, RedisNotes
 from bot.channels.telegram.watched import Watched, Watchlist
 from tests.reporting import code_in
 from tests.telegram.channel import DANGER, OFFER, channel_on, session_of, to_preview, until
+from tests.telegram.own_redis import prefix
 
 KEY = bytes(range(32))
 
@@ -27,22 +24,18 @@ async def channel(server, chat, monkeypatch):
 
 
 @pytest.fixture
-def redis() -> Iterator["Redis[bytes]"]:
-    client: Redis[bytes] = Redis.from_url("redis://127.0.0.1:6379/13")
-    try:
-        client.ping()
-    except RedisConnectionError:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip("no Redis on 127.0.0.1:6379")
-    yield client
-    for name in client.scan_iter(match=f"{prefix()}*"):
-        client.delete(name)
-    client.close()
+def noted_in_redis(redis, monkeypatch) -> None:
+    """Channels note in Redis, as one that is killed and the next one do."""
+    notes, watchlist = RedisNotes(redis, KEY, prefix()), Watchlist(redis, KEY, prefix())
+    monkeypatch.setattr(bot_module, "erasable", lambda settings: Erasable(notes, watchlist))
 
 
-def prefix() -> str:
-    return f"test-tidying-{os.getpid()}:"
+async def tells_of_danger_and_is_killed(server, chat, person) -> None:
+    """Tell of danger to a channel that ends before the chat is silent."""
+    async with channel_on(server, chat) as killed:
+        person.types("I am locked in and they took my passport")
+        await person.hears("Nobody has been alerted")
+        await until(lambda: killed.rooms.find(person.user.id).left)
 
 
 async def silent(channel) -> None:
@@ -165,14 +158,9 @@ async def test_previews_and_receipts_cannot_be_passed_on_and_cards_can(server, c
     assert preview.protected and not card.protected
 
 
-async def test_after_the_kill_of_a_process_the_next_one_tidies(server, chat, redis, monkeypatch) -> None:
-    erasable = lambda settings: Erasable(RedisNotes(redis, KEY, prefix()), Watchlist(redis, KEY, prefix()))  # noqa: E731
-    monkeypatch.setattr(bot_module, "erasable", erasable)
+async def test_after_the_kill_of_a_process_the_next_one_tidies(server, chat, redis, noted_in_redis) -> None:
     person = server.person(language_code="en")
-    async with channel_on(server, chat) as killed:
-        person.types("I am locked in and they took my passport")
-        await person.hears("Nobody has been alerted")
-        await until(lambda: killed.rooms.find(person.user.id).left)
+    await tells_of_danger_and_is_killed(server, chat, person)
     async with channel_on(server, chat) as next_one:
         await next_one._tidying.silent(next_one.rooms)
         assert len(person.chat) > 1  # it is not yet half an hour
@@ -184,14 +172,9 @@ async def test_after_the_kill_of_a_process_the_next_one_tidies(server, chat, red
     assert not Watchlist(redis, KEY, prefix()).all()
 
 
-async def test_who_writes_after_a_kill_is_as_private_as_before(server, chat, redis, monkeypatch) -> None:
-    erasable = lambda settings: Erasable(RedisNotes(redis, KEY, prefix()), Watchlist(redis, KEY, prefix()))  # noqa: E731
-    monkeypatch.setattr(bot_module, "erasable", erasable)
+async def test_who_writes_after_a_kill_is_as_private_as_before(server, chat, noted_in_redis) -> None:
     person = server.person(language_code="en")
-    async with channel_on(server, chat) as killed:
-        person.types("I am locked in and they took my passport")
-        await person.hears("Nobody has been alerted")
-        await until(lambda: killed.rooms.find(person.user.id).left)
+    await tells_of_danger_and_is_killed(server, chat, person)
     async with channel_on(server, chat) as next_one:
         person.types("/start")
         await person.hears("Hello")
