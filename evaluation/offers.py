@@ -5,16 +5,22 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from bot.offers.model import OfferModel
 from bot.runtime import answers
+from bot.runtime.models import offers_path
 from bot.runtime.services import Services
+from evaluation.baselines import keywords, tf_idf
 from evaluation.records import share
 
 _FLAGGED = ("high", "elevated")
 
 
-def measure(services: Services, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def measure(services: Services, rows: list[dict[str, Any]], *, baselines: bool = False) -> dict[str, Any]:
     """Return recall, false alarms, sign recall and exactness of evidence, in all and by language and set.
 
+    `compared`, where baselines are wanted, has the same figures of what the field does today (`evaluation.baselines`).
+    `reliability` says for each tenth of probability how often a sign that was given it was right, over phrases held out
+    in training.
     `flagged_ordinary` and `high_ordinary` are shares of the rows labelled `suspicious: false`;
     `sign_precision` is None where rows are not labelled in full (`complete: true`).
     """
@@ -23,6 +29,8 @@ def measure(services: Services, rows: list[dict[str, Any]]) -> dict[str, Any]:
     pairs = list(zip(rows, checks, strict=True))
     return {
         **_figures(pairs),
+        **({"compared": _compared(services, rows, pairs)} if baselines else {}),
+        "reliability": _reliability(services),
         "evidence_exact": _evidence_exact(pairs),
         "languages": _by("lang", pairs),
         "sets": _by("set", pairs),
@@ -56,6 +64,21 @@ def _figures(pairs: Pairs) -> dict[str, Any]:
         "flagged_unknown": share(_flagged(unknown), len(unknown)),
         "sign_recall": share(found, wanted),
         "sign_precision": share(right, claimed),
+    }
+
+
+def _compared(services: Services, rows: list[dict[str, Any]], pairs: Pairs) -> dict[str, Any]:
+    catalogue = services.knowledge.catalogue
+    others = {"keywords": keywords(catalogue, rows), "tf-idf": tf_idf(catalogue, rows)}
+    figures = {"oberih": _figures(pairs)}
+    return {**figures, **{name: _figures(list(zip(rows, checks, strict=True))) for name, checks in others.items()}}
+
+
+def _reliability(services: Services) -> dict[str, Any]:
+    table = OfferModel.load(offers_path(services.settings)).reliability
+    return {
+        f"from {number / len(table):.1f}": {"said": round(float(said), 3), "right": round(float(right), 3), "n": int(n)}
+        for number, (said, right, n) in enumerate(table)
     }
 
 

@@ -27,14 +27,26 @@ class Knowledge(BaseModel):
 Schema = TypeVar("Schema", bound=Knowledge)
 
 
+class _Loader(yaml.CSafeLoader):
+    """Takes no key twice: YAML forbids it, and the library would drop the first silently."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping, each of whose keys stands once."""
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if len(set(keys)) < len(keys):
+            twice = next(key for place, key in enumerate(keys) if key in keys[:place])
+            raise yaml.constructor.ConstructorError(None, None, f"the key {twice} stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def read_yaml(path: Path) -> Any:
     """Return the parsed content of a YAML file.
 
     Raises:
-        KnowledgeError: the file is missing or is not valid YAML.
+        KnowledgeError: the file is missing or is not valid YAML, or has a key twice.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (it is a safe loader)
     except FileNotFoundError as error:
         raise KnowledgeError(f"{path} is missing.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

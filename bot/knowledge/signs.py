@@ -141,14 +141,8 @@ def load_catalogue(data: Path) -> Catalogue:
         KnowledgeError: a file does not fit, or names a sign or a source that does not exist.
     """
     folder = data / "signs"
-    signs: dict[str, Sign] = {}
-    for path in sorted((folder / "catalogue").glob("*.yml")):
-        for sign in read(path, SignFile).signs:
-            if sign.id in signs:
-                raise KnowledgeError(f"{path}: sign {sign.id} is defined twice.")
-            signs[sign.id] = sign
     catalogue = Catalogue(
-        signs=signs,
+        signs=load_signs(data),
         sources=read(folder / "sources.yml", SourceFile).sources,
         level=read(folder / "level.yml", LevelRule),
         near=read(folder / "near.yml", NearFile).near,
@@ -156,6 +150,21 @@ def load_catalogue(data: Path) -> Catalogue:
     )
     _check_references(catalogue)
     return catalogue
+
+
+def load_signs(data: Path) -> dict[str, Sign]:
+    """Read the signs alone, by id, without their wording in each language.
+
+    Raises:
+        KnowledgeError: a file does not fit, or a sign is defined twice.
+    """
+    signs: dict[str, Sign] = {}
+    for path in sorted((data / "signs" / "catalogue").glob("*.yml")):
+        for sign in read(path, SignFile).signs:
+            if sign.id in signs:
+                raise KnowledgeError(f"{path}: sign {sign.id} is defined twice.")
+            signs[sign.id] = sign
+    return signs
 
 
 def _check_references(catalogue: Catalogue) -> None:

@@ -1,5 +1,6 @@
 """Dictionaries of Ukrainian and Russian word forms, read when they are first needed and then shared."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -55,7 +56,9 @@ class Dictionary:
 
 
 def _word_forms(word: str, language: str) -> WordForms:
-    readings = [reading for reading in _analyzer(language).parse(word) if reading.score >= _LEAST_SCORE]
+    # pymorphy3 asks for the name of each letter, and fails where Unicode has none for it (Tangut, private use).
+    parsed = _analyzer(language).parse(word) if all(unicodedata.name(letter, "") for letter in word) else []
+    readings = [reading for reading in parsed if reading.score >= _LEAST_SCORE]
     tags = [reading.tag.grammemes for reading in readings]
     named = [bool({"Name", "Surn", "Patr"} & grammemes) for grammemes in tags]
     return WordForms(

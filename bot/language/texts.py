@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 from bot.knowledge.files import Knowledge, KnowledgeError, read
 
-DOMAINS = ("chat", "signs", "page")
+DOMAINS = ("chat", "signs", "page", "desk")
 SOURCE_LANGUAGE = "en"
 IN_CHANNEL = "@"
 """Between the id of a text and the channel that words it differently, such as `utter_deleted@telegram`."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from bot.knowledge.languages import Language
+from bot.knowledge.languages import ReadLanguage
 from bot.knowledge.pay import PayKnowledge
 from bot.knowledge.signs import Catalogue, Kind
 from bot.language.embedding import Embedding
@@ -33,7 +33,7 @@ class OfferChecker:
     def __init__(
         self,
         catalogue: Catalogue,
-        languages: Mapping[str, Language],
+        languages: Mapping[str, ReadLanguage],
         pay: PayKnowledge,
         model: OfferModel,
         embedding: Embedding,
@@ -56,17 +56,19 @@ class OfferChecker:
         reading = read(text, books, self._model, self._embedding)
         amounts = self._amounts(reading.folded.text, books, known)
         identifiers = self._spans.find(text, known.regions)
-        hits, kind = self._hits(reading, amounts, identifiers)
+        hits, confident, kind = self._hits(reading, amounts, identifiers)
         missing = self._missing(kind, reading, amounts, identifiers)
         chances = reading.probabilities.max(axis=0, initial=0.0)
         return Verdict(
             language=language,
             kind=kind,
             direction=self._direction(reading, hits),
-            level=level_of(self._catalogue, hits, kind, missing),
+            level=level_of(self._catalogue, confident, kind, missing),
             concern=leading_concern(self._catalogue, hits),
             signs=tuple(
-                SignFound(sign, reading.evidence(hits[sign])) for sign in self._catalogue.signs if sign in hits
+                SignFound(sign, reading.evidence(hits[sign]), sign in confident)
+                for sign in self._catalogue.signs
+                if sign in hits
             ),
             missing=missing,
             identifiers=identifiers,
@@ -89,22 +91,31 @@ class OfferChecker:
         for language in languages:
             self._books(self._languages[language])
 
-    def _books(self, known: Language) -> list[LanguagePatterns]:
+    def _books(self, known: ReadLanguage) -> list[LanguagePatterns]:
         return self._book.of((known.code, *known.reads))
 
-    def _hits(self, reading: Reading, amounts: Sequence[Pay], identifiers: Sequence[Span]) -> tuple[Hits, Kind]:
+    def _hits(self, reading: Reading, amounts: Sequence[Pay], identifiers: Sequence[Span]) -> tuple[Hits, Hits, Kind]:
+        """Return the signs that are shown, those among them that the level goes by, and the kind of the offer.
+
+        What a second look adds is worth showing and asking about, but a text that warns a little must not come out
+        as one that warns strongly by what was found with less confidence.
+        """
         hits: Hits = {}
         detect.by_wording(reading, hits)
         detect.by_meaning(reading, self._model, hits)
         detect.by_pay(reading, amounts, self._high_pay, hits)
         kind = self._kind(reading, hits)
-        if level_of(self._catalogue, hits, kind, ()) in FLAGGED:
-            detect.second_look(reading, self._model, hits)
         if kind is Kind.JOB:
             detect.by_contact(reading, identifiers, hits)
-        return without_echoes(self._catalogue, kind, as_own_kind(self._catalogue, kind, hits)), kind
+        confident = self._as_shown(kind, hits)
+        if level_of(self._catalogue, confident, kind, ()) in FLAGGED:
+            detect.second_look(reading, self._model, hits)
+        return self._as_shown(kind, hits), confident, kind
 
-    def _amounts(self, text: str, books: Sequence[LanguagePatterns], known: Language) -> list[Pay]:
+    def _as_shown(self, kind: Kind, hits: Hits) -> Hits:
+        return without_echoes(self._catalogue, kind, as_own_kind(self._catalogue, kind, hits))
+
+    def _amounts(self, text: str, books: Sequence[LanguagePatterns], known: ReadLanguage) -> list[Pay]:
         periods = {name: [p for book in books for p in book.per.get(name, ())] for name in _PERIODS}
         return self._pay.read(text, periods, known.currency)
 

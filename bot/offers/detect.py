@@ -14,7 +14,7 @@ from bot.privacy.spans import Span
 
 Hits = dict[str, list[tuple[int, int]]]
 """For each sign, the spans of the folded text that state it."""
-_LIKELY = 0.3
+_LIKELY = 0.35
 """Probability from which a second look takes a sign even beside a likelier one."""
 _PAY_SIGN = "J1"
 _PAY_COMPANIONS = frozenset({"J2", "J3", "J4a", "J4b", "J6"})

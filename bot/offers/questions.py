@@ -48,17 +48,21 @@ def rank_questions(
 def with_answers(catalogue: Catalogue, verdict: Verdict, answers: Mapping[str, bool]) -> Verdict:
     """Return the verdict with the person's own answers.
 
-    A yes adds the sign, without evidence. A no takes a sign away, but never from a verdict that was
-    `high`: only the person's own answers may lower a level, and never that one.
+    A yes adds the sign, without evidence, or makes sure of one. A no takes a sign away, but never from a verdict that
+    was `high`: only the person's own answers may lower a level, and never that one.
     """
-    kept = [found for found in verdict.signs if verdict.level is Level.HIGH or answers.get(found.sign) is not False]
+    kept = [
+        replace(found, sure=found.sure or answers.get(found.sign, False))
+        for found in verdict.signs
+        if verdict.level is Level.HIGH or answers.get(found.sign) is not False
+    ]
     present = {found.sign for found in kept}
     confirmed = [SignFound(sign, ()) for sign, yes in answers.items() if yes and sign not in present]
     signs = (*kept, *confirmed)
-    ids = [found.sign for found in signs]
+    ids, sure = [found.sign for found in signs], [found.sign for found in signs if found.sure]
     return replace(
         verdict,
         signs=signs,
-        level=level_of(catalogue, ids, verdict.kind, verdict.missing),
+        level=level_of(catalogue, sure, verdict.kind, verdict.missing),
         concern=leading_concern(catalogue, ids),
     )

@@ -19,10 +19,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class SignFound:
-    """A sign of the catalogue and where the text states it; empty evidence: the person confirmed it."""
+    """A sign of the catalogue and where the text states it; empty evidence: the person confirmed it.
+
+    `sure`: the level goes by it. What only a second look found is shown and asked about, and counts once confirmed.
+    """
 
     sign: str
     evidence: tuple[Evidence, ...]
+    sure: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Danger: the writer, or someone they write for, is in danger now.
 
 Decided before anything else is said. Two readers work side by side over every sentence: fixed wording
-in all languages at once (people mix them and misspell), and a linear model over sentence meaning that
-also reads languages nobody has worded yet. Either one is enough: a miss costs more than a false alarm.
+in the likeliest languages at once (people mix them and misspell), and a model over sentence meaning and the
+pieces of words that also reads what nobody has worded yet. Either one is enough: a miss costs more than a false alarm.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
@@ -17,7 +18,9 @@ from bot.knowledge.danger import DangerKind, DangerLanguage
 from bot.language.embedding import Embedding, Vectors
 from bot.language.fold import fold
 from bot.language.linear import centre, sigmoid
+from bot.language.network import ModelMissing, Network
 from bot.language.sentences import Unit, units
+from bot.language.spelling import Spelling
 from bot.language.wording import any_in, compile_all, first_in
 
 _SHORT = 160
@@ -36,66 +39,111 @@ class Danger:
 
 @dataclass(frozen=True)
 class DangerModel:
-    """Weights over centred vectors: the first row reads danger of any kind, the others one kind each."""
+    """Reads danger from the meaning of a sentence and from the pieces of its words, which err differently.
+
+    Attributes:
+        mean: of the vectors, which are read relative to it.
+        kinds: the kinds of danger, by name.
+        network: its first label is danger of any kind, the others are one kind each.
+        spelling: danger of any kind.
+        threshold: from which a sentence is danger.
+    """
 
     mean: Vectors
     kinds: NDArray[Any]
-    weights: Vectors
-    bias: Vectors
-    threshold: Vectors
+    network: Network
+    spelling: Spelling
+    threshold: float
+
+    def read(self, sentences: Sequence[str], vectors: Vectors) -> tuple[NDArray[np.float64], NDArray[Any]]:
+        """Return for each sentence how likely it is danger, and the likeliest kind."""
+        found = self.network.probabilities(centre(vectors, self.mean))
+        any_kind = together(found[:, 0].astype(np.float64), self.spelling.probabilities(sentences))
+        return any_kind, self.kinds[found[:, 1:].argmax(axis=1)]
 
     def save(self, path: Path) -> None:
         """Write the weights as plain arrays."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+        own = {"mean": self.mean, "kinds": self.kinds, "threshold": np.array(self.threshold)}
+        spelling = {"weights": self.spelling.weights, "bias": self.spelling.bias}
+        np.savez(path, **own, **spelling, **self.network.arrays())
 
     @classmethod
     def load(cls, path: Path) -> "DangerModel":
         """Read what `save` wrote.
 
         Raises:
-            FileNotFoundError: it was never written.
+            ModelMissing: it was never written, or by another version.
         """
-        with np.load(path, allow_pickle=False) as stored:
-            return cls(**{field.name: stored[field.name] for field in fields(cls)})
+        try:
+            with np.load(path, allow_pickle=False) as stored:
+                spelling = Spelling(stored["weights"], stored["bias"])
+                return cls(stored["mean"], stored["kinds"], Network.of(stored), spelling, float(stored["threshold"]))
+        except (FileNotFoundError, KeyError, ValueError) as error:
+            raise ModelMissing("Danger cannot be read yet: run `oberih train`.") from error
+
+
+def together(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what two readers find together: the mean of their log odds."""
+    sure = 1e-6
+    odds = [np.log(p / (1 - p)) for p in (np.clip(one, sure, 1 - sure), np.clip(other, sure, 1 - sure))]
+    return sigmoid((odds[0] + odds[1]) / 2)
 
 
 class DangerReader:
     """Finds danger in a text; built once.
 
-    Wording is pooled over the languages, what takes it back as well, because people mix them.
+    Wording is pooled over the likeliest languages of a sentence, what takes it back as well, because people mix
+    languages. In all of them at once, words that mean danger in one would fire in the harmless words of another.
+
+    Args:
+        languages: how danger is worded in each.
+        likely: returns the languages that a sentence may be in, as codes.
+        safe_words: each alone is danger.
+        model: reads danger from meaning.
+        embedding: gives sentences their vectors.
     """
 
     def __init__(
         self,
         languages: Mapping[str, DangerLanguage],
+        likely: Callable[[str], Sequence[str]],
         safe_words: frozenset[str],
         model: DangerModel,
         embedding: Embedding,
     ) -> None:
-        self._wording = [
-            (
-                kind,
-                compile_all(p for language in languages.values() for p in language.kinds[kind].patterns),
-                compile_all(p for language in languages.values() for p in language.kinds[kind].unless),
-            )
+        self._likely = likely
+        self._wording = {
+            kind: {
+                code: (compile_all(language.kinds[kind].patterns), compile_all(language.kinds[kind].unless))
+                for code, language in languages.items()
+            }
             for kind in DangerKind
             if kind is not DangerKind.SAFE_WORD
-        ]
+        }
         self._safe_words = frozenset(fold(word).text for word in safe_words)
         self._model = model
         self._embedding = embedding
 
     def by_wording(self, text: str) -> Optional[Danger]:
-        """Return the first danger that fixed wording shows; takes a millisecond, needs no model."""
+        """Return the first danger that fixed wording shows; takes a millisecond or two, embeds nothing."""
         folded = fold(text)
         if folded.text.strip(" .!?\n") in self._safe_words:
             return Danger(DangerKind.SAFE_WORD, *folded.span(0, len(folded.text)))
         for piece in _pieces(folded.text):
-            for kind, patterns, unless in self._wording:
-                match = first_in(patterns, piece.text)
-                if match and not any_in(unless, piece.text):
-                    return Danger(kind, *folded.span(piece.start + match.start(), piece.start + match.end()))
+            found = self._worded(piece.text)
+            if found is not None:
+                kind, match = found
+                return Danger(kind, *folded.span(piece.start + match.start(), piece.start + match.end()))
+        return None
+
+    def _worded(self, sentence: str) -> Optional[tuple[DangerKind, re.Match[str]]]:
+        likely = self._likely(sentence)
+        for kind, by_language in self._wording.items():
+            worded = [by_language[code] for code in likely if code in by_language]
+            match = next(filter(None, (first_in(patterns, sentence) for patterns, _ in worded)), None)
+            if match and not any(any_in(unless, sentence) for _, unless in worded):
+                return kind, match
         return None
 
     def texts_to_embed(self, text: str) -> list[str]:
@@ -111,13 +159,12 @@ class DangerReader:
         pieces = [piece for piece in _pieces(folded.text) if len(piece.text.split()) >= 2]
         if not pieces:
             return None
-        vectors = centre(self._embedding([piece.text for piece in pieces]), self._model.mean)
-        scores = sigmoid((vectors @ self._model.weights.T + self._model.bias).astype(np.float64))
-        best = int(scores[:, 0].argmax())
-        if scores[best, 0] < float(self._model.threshold):
+        texts = [piece.text for piece in pieces]
+        chances, kinds = self._model.read(texts, self._embedding(texts))
+        best = int(chances.argmax())
+        if chances[best] < self._model.threshold:
             return None
-        kind = DangerKind(str(self._model.kinds[int(scores[best, 1:].argmax())]))
-        return Danger(kind, *folded.span(pieces[best].start, pieces[best].end))
+        return Danger(DangerKind(str(kinds[best])), *folded.span(pieces[best].start, pieces[best].end))
 
 
 def _pieces(text: str) -> list[Unit]:
