@@ -1,5 +1,5 @@
 # `make help` lists the targets. Everything runs from this checkout; nothing is installed outside it
-# but Debian's Chromium for the browser tests.
+# but Debian's Chromium and age for the tests.
 SHELL := bash
 .DEFAULT_GOAL := help
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
@@ -14,10 +14,10 @@ help: ## list the targets
 up: install ## start the chat on this computer (first run installs and trains)
 	@$(RUN) oberih up
 
-test: install browser ## run all checks and tests
+test: install browser ## run all checks and tests, but for the long drills
 	@$(MAKE) --no-print-directory lint types
 	@$(RUN) oberih train
-	@$(RUN) pytest --numprocesses auto --dist loadfile
+	@$(RUN) pytest --numprocesses auto --dist loadfile -m "not drill"
 
 lint: ## style, layers, complete texts
 	@$(RUN) ruff check .
@@ -39,15 +39,15 @@ evaluate: ## quality on the project's own data
 	@for task in offers danger language intents pii; do echo "== $$task"; $(RUN) oberih evaluate $$task; done
 
 bench: ## speed and memory
-	@for name in check chat telegram; do echo "== $$name"; $(RUN) oberih bench $$name; done
+	@for name in check chat telegram keys desk; do echo "== $$name"; $(RUN) oberih bench $$name; done
 
-drills: ## attacks on a seized server: nothing may be learnt
-	@$(RUN) pytest tests/drills
+drills: ## attacks: a seized server, and whoever writes to the database
+	@$(RUN) pytest tests/drills --numprocesses auto --dist loadfile
 
 install: ## everything the project needs, into .venv
 	@deploy/prepare
 
-browser: ## Debian's Chromium, for the browser tests
+browser: ## Debian's Chromium and age, for the tests
 	@deploy/browser
 
 .PHONY: help up test lint types texts vectors train evaluate bench drills install browser

@@ -16,7 +16,7 @@ from bot.offers.questions import with_answers
 from bot.runtime.events import event_from
 from bot.runtime.report_facts import is_about_reporting, looked_up, with_facts
 from bot.runtime.services import Services, current
-from bot.runtime.speech import message_of
+from bot.runtime.speech import can_be_said, message_of
 from bot.runtime.turns import language_of
 
 
@@ -38,7 +38,7 @@ class ActionTurn(Action):
             loop = asyncio.get_running_loop()
             event = await loop.run_in_executor(services.reporting.threads, with_facts, services, before, event, found)
         after, replies = advance(before, event)
-        for reply in replies:
+        for reply in (reply for reply in replies if can_be_said(services, reply)):
             dispatcher.utter_message(**message_of(services, after, reply, tracker.get_latest_input_channel()))
         old, new = before.to_slots(), after.to_slots()
         return [SlotSet(name, value) for name, value in new.items() if value != old[name]]

@@ -4,6 +4,8 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any, NoReturn, Optional
 
 import typer
@@ -16,7 +18,7 @@ from bot.commands.telegram import telegram
 from bot.commands.tickets import tickets
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import EmbeddingError
-from bot.offers.model import ModelMissing
+from bot.language.network import ModelMissing
 from bot.privacy.member_keys import LockedKeyError, WrongPassphrase
 from bot.privacy.passphrases import WeakPassphrase
 from bot.privacy.pins import PinError
@@ -160,16 +162,19 @@ def evaluate(
     task: str = typer.Argument(..., help="offers, danger, language, intents or pii"),
     file: Optional[str] = typer.Argument(None, help="JSON Lines; without it, the project's own data."),
     as_json: bool = AsJson,
+    baselines: bool = typer.Option(
+        False, "--baselines", help="For offers: measure a keyword list and TF-IDF on the same rows, too."
+    ),
 ) -> None:
     """Measure quality on labelled data and print a table."""
     from evaluation.tasks import run
 
     _train(load(), with_rasa=task == "intents")
-    typer.echo(run(task, file, as_json=as_json))
+    typer.echo(run(task, file, as_json=as_json, baselines=baselines))
 
 
 @app.command()
-def bench(name: str = typer.Argument(..., help="chat, check or telegram"), as_json: bool = AsJson) -> None:
+def bench(name: str = typer.Argument(..., help="chat, check, desk or telegram"), as_json: bool = AsJson) -> None:
     """Measure speed and memory and print a table."""
     from evaluation.bench import run
 
@@ -222,9 +227,18 @@ def _train(settings: Settings, *, with_rasa: bool) -> dict[str, bool]:
     from bot.runtime import models
     from bot.runtime.services import load_knowledge
 
-    done = {"check": models.train_check(settings, load_knowledge(), _progress)}
-    if with_rasa:
-        done["assistant"] = models.train_rasa(settings, _progress)
+    knowledge = load_knowledge()
+    outdated = models.language_outdated(settings)
+    # In a process of its own: it needs one core for as long as the others need theirs.
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+        language = beside.submit(models.train_language, settings) if outdated else None
+        done = {"language": outdated, "check": models.train_check(settings, knowledge, _progress)}
+        if with_rasa:
+            done["assistant"] = models.train_rasa(settings, _progress)
+        if language is not None:
+            _progress("languages", 0, 1)
+            language.result()
+            _progress("languages", 1, 1)
     return done
 
 

@@ -48,6 +48,9 @@ class Settings:
         telegram_api: the Bot API server, without a slash at the end (`OBERIH_TELEGRAM_API`).
         redis_url: where short-lived notes survive a restart (`OBERIH_REDIS`); it may hold a password, so it is
             never printed.
+        translate_url: the LibreTranslate server of the site's own, without a slash at the end
+            (`OBERIH_TRANSLATE_URL`); without it nothing is translated, unless `site.yml` names somebody.
+        translate_key_file: the file with the key of whoever translates (`OBERIH_TRANSLATE_KEY_FILE`), if it wants one.
     """
 
     host: str = "127.0.0.1"
@@ -68,6 +71,8 @@ class Settings:
     telegram_mode: str = "poll"
     telegram_api: str = "https://api.telegram.org"
     redis_url: Optional[str] = field(default=None, repr=False)
+    translate_url: Optional[str] = None
+    translate_key_file: Optional[Path] = None
 
     @property
     def key_folder(self) -> Path:
@@ -103,6 +108,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
             "into a file that only you can read, and name the file in OBERIH_TELEGRAM_TOKEN_FILE."
         )
     token_file = environment.get("OBERIH_TELEGRAM_TOKEN_FILE")
+    translate_key_file = environment.get("OBERIH_TRANSLATE_KEY_FILE")
     var = Path(environment.get("OBERIH_VAR", default.var))
     return Settings(
         host=environment.get("OBERIH_CHAT_HOST", default.host),
@@ -126,6 +132,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         ),
         telegram_api=_telegram_api(environment.get("OBERIH_TELEGRAM_API", default.telegram_api)),
         redis_url=environment.get("OBERIH_REDIS") or None,
+        translate_url=_translate_url(environment.get("OBERIH_TRANSLATE_URL", "")),
+        translate_key_file=Path(translate_key_file) if translate_key_file else None,
     )
 
 
@@ -183,6 +191,19 @@ def _https_origin(name: str, given: str) -> str:
     if not _HOST.fullmatch(parts.hostname or "") or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
         raise SettingsError(f"{name} must be https:// and a host name in ASCII, with no path or name in it.")
     return f"https://{parts.hostname}" + (f":{port}" if port not in (None, 443) else "")
+
+
+def _translate_url(given: str) -> Optional[str]:
+    if not given:
+        return None
+    try:
+        parts = urlsplit(given.rstrip("/"))
+        fits = parts.scheme in ("http", "https") and parts.port != 0 and given.isascii()
+    except ValueError:
+        fits = False
+    if not fits or not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc:
+        raise SettingsError("OBERIH_TRANSLATE_URL must be a plain address such as http://127.0.0.1:5000.")
+    return given.rstrip("/")
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float, most: float) -> float:

@@ -167,6 +167,40 @@ class Mail(_Fact):
         return values
 
 
+class TranslationProvider(str, Enum):
+    """Who may be named to translate; what they translate, they read."""
+
+    LIBRETRANSLATE = "libretranslate"
+    DEEPL = "deepl"
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+
+
+class Translation(_Fact):
+    """Somebody outside the site who translates words of tickets for members; without it nobody does.
+
+    Attributes:
+        provider: who.
+        url: where a LibreTranslate server listens, https; the others have their own address.
+        reason: why what people wrote may leave the site; for whoever reads the file after you.
+    """
+
+    provider: TranslationProvider
+    url: Optional[str] = Field(None, regex=r"^https://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._/-]*)?$")
+    reason: str = Field(min_length=10, max_length=500)
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether the provider translates nothing without a key."""
+        return self.provider in (TranslationProvider.DEEPL, TranslationProvider.MICROSOFT)
+
+    @root_validator(skip_on_failure=True)
+    def _only_libretranslate_has_an_address(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if (values["provider"] is TranslationProvider.LIBRETRANSLATE) != (values["url"] is not None):
+            raise ValueError("url belongs to libretranslate, and to no other provider")
+        return values
+
+
 class Site(_Fact):
     """All of `site.yml`."""
 
@@ -176,6 +210,7 @@ class Site(_Fact):
     retention: Retention = Retention.parse_obj({})
     gate: Gate = Gate.parse_obj({})
     mail: Optional[Mail] = None
+    translation: Optional[Translation] = None
 
     def intake_desk(self, country: Optional[str]) -> Optional[Desk]:
         """Return the desk that a report goes to, or None: reporting is closed.

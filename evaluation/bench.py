@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.runtime.reading import InputError
-from evaluation import bench_chat, bench_check, bench_telegram
+from evaluation import bench_chat, bench_check, bench_desk, bench_keys, bench_telegram
 from evaluation.table import table
 
 _BENCHES: dict[str, Callable[[], dict[str, Any]]] = {
     "chat": lambda: asyncio.run(bench_chat.measure()),
     "check": bench_check.measure,
+    "desk": bench_desk.measure,
+    "keys": bench_keys.measure,
     "telegram": lambda: asyncio.run(bench_telegram.measure()),
 }
 NAMES = tuple(_BENCHES)

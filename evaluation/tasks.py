@@ -10,23 +10,32 @@ from bot.runtime.services import Services, current
 from bot.runtime.turns import language_of
 from bot.runtime.understanding import Parser
 from bot.settings import load
-from evaluation import offers, pii
+from evaluation import languages, offers, pii
+from evaluation.accuracy import accuracy
 from evaluation.records import read, share
 from evaluation.table import table
 
 TASKS = ("offers", "danger", "language", "intents", "pii")
 
 
-def run(task: str, file: Optional[str], *, as_json: bool) -> str:
+def run(task: str, file: Optional[str], *, as_json: bool, baselines: bool = False) -> str:
     """Measure one task and return a table, or one JSON object on one line.
+
+    Args:
+        task: one of `TASKS`.
+        file: JSON Lines, or None for the project's own data.
+        as_json: whether to return JSON.
+        baselines: whether to measure what the field does today on the same rows, too.
 
     Raises:
         InputError: there is no such task, or its data cannot be read.
     """
     if task not in TASKS:
         raise InputError(f"There is no task {task}. Choose one of: {', '.join(TASKS)}.")
+    if baselines and task != "offers":
+        raise InputError("Only offers have baselines: leave --baselines out.")
     rows = read(task, file)
-    result = _MEASURES[task](rows)
+    result = offers.measure(current(), rows, baselines=True) if baselines else _MEASURES[task](rows)
     return json.dumps(result, ensure_ascii=False) if as_json else table(result)
 
 
@@ -54,8 +63,7 @@ def _danger(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _language(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    services = current()
-    return _accuracy(rows, "lang", [services.identifier.identify(row["text"]).language for row in rows])
+    return languages.measure(current().identifier, rows)
 
 
 def _intents(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def _intents(rows: list[dict[str, Any]]) -> dict[str, Any]:
         intent = "help" if parsed["danger"] else parsed["intent"]
         understood.append("other" if intent in _NO_LABEL else intent)
         services.vectors.forget(services.danger.texts_to_embed(row["text"]))
-    return _accuracy(rows, "label", understood)
+    return accuracy(rows, "label", understood)
 
 
 def _pii(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -94,22 +102,6 @@ _NO_LABEL = frozenset(
     ]
 )
 """Intents for which public data has no label: they count as `other`."""
-
-
-def _accuracy(rows: list[dict[str, Any]], label: str, guesses: list[str]) -> dict[str, Any]:
-    groups: dict[str, dict[str, list[bool]]] = {"sets": defaultdict(list), "languages": defaultdict(list)}
-    for row, guess in zip(rows, guesses, strict=True):
-        right = guess == row[label]
-        groups["sets"][str(row.get("set") or row[label])].append(right)
-        groups["languages"][row["lang"]].append(right)
-    return {
-        "rows": len(rows),
-        "accuracy": share(sum(guess == row[label] for row, guess in zip(rows, guesses, strict=True)), len(rows)),
-        **{
-            name: {key: share(sum(hits), len(hits)) for key, hits in sorted(members.items())}
-            for name, members in groups.items()
-        },
-    }
 
 
 _MEASURES = {"offers": _offers, "danger": _danger, "language": _language, "intents": _intents, "pii": _pii}

@@ -51,7 +51,7 @@ def a_question(ticket: TicketRecord, **changes: Any) -> MessageRecord:
 
 def a_member(name: str = "olena", **changes: Any) -> MemberRecord:
     return replace(
-        MemberRecord(uuid.uuid4().hex, DESK.id, name, "member", RECIPIENT, os.urandom(90), DAY),
+        MemberRecord(uuid.uuid4().hex, DESK.id, name, RECIPIENT, os.urandom(90), DAY),
         **changes,
     )
 
@@ -59,7 +59,7 @@ def a_member(name: str = "olena", **changes: Any) -> MemberRecord:
 def an_invitation(**changes: Any) -> InvitationRecord:
     expires = NOW + timedelta(hours=24)
     return replace(
-        InvitationRecord(uuid.uuid4().hex, DESK.id, "member", uuid.uuid4().hex, sealed(), expires),
+        InvitationRecord(uuid.uuid4().hex, DESK.id, "intake", uuid.uuid4().hex, sealed(), b"s" * 64, expires),
         **changes,
     )
 
@@ -71,3 +71,8 @@ def insert_until_killed(url: str, started: Event) -> None:
         ticket = a_ticket()
         tickets.insert(ticket, [an_outbox_row(ticket), an_outbox_row(ticket)])
         started.set()
+
+
+def an_applicant(invitation: InvitationRecord, name: str = "olena", **changes: Any) -> InvitationRecord:
+    asking = {"name": name, "recipient": RECIPIENT, "verify_key": "0" * 64}
+    return replace(invitation, **{**asking, "locked_identity": os.urandom(90), "proof": os.urandom(32), **changes})

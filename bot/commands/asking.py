@@ -6,10 +6,12 @@ from typing import NoReturn, Optional
 import typer
 
 from bot.privacy.passphrases import WeakPassphrase, check_passphrase
+from bot.privacy.powers import Act
 from bot.runtime import desk_session
 from bot.runtime.audit_log import BROKEN
 from bot.runtime.desk_session import DeskSession
 from bot.runtime.safe_start import settings_for_keys
+from bot.runtime.seat import NotYourPart, Seat
 from bot.runtime.upkeep import bring_up
 
 
@@ -74,29 +76,44 @@ def new_passphrase(question: str) -> str:
         typer.echo("The two are not the same: type both again.", err=True)
 
 
-def open_desk(desk: Optional[str], member: Optional[str]) -> DeskSession:
-    """Ask for a member's passphrase and open their desk.
+def open_desk(desk: Optional[str], member: Optional[str], act: Act) -> DeskSession:
+    """Ask for a member's passphrase and open their desk, for something that their role does.
 
     Raises:
         DeskError: it is not clear which desk or which member.
+        NotYourPart: their role does not do this, or opens no tickets.
         WrongPassphrase: the passphrase does not open it.
+    """
+    seat = sit_down(desk, member, act)
+    if not isinstance(seat, DeskSession):
+        raise NotYourPart(f"{seat.member.name} is {seat.role.value} at desk {seat.desk}, which opens no tickets.")
+    return seat
+
+
+def sit_down(desk: Optional[str], member: Optional[str], act: Act) -> Seat:
+    """Ask for a member's passphrase, for something that needs no ticket; whoever holds the desk's secret opens it.
+
+    Raises:
+        As for `open_desk`.
     """
     settings = settings_for_keys()
     desk_id, name = desk_session.who_works(settings, desk, member)
     typed = passphrase(f"Passphrase of {name} at {desk_id}")
     progress(f"opening {desk_id} …")
-    session = desk_session.log_in(settings, desk_id, name, typed)
-    bring_up(session, sealed_so_far)
-    return session
+    seat = desk_session.sit_down(settings, desk_id, name, typed)
+    seat.need(act)
+    if isinstance(seat, DeskSession):
+        bring_up(seat, sealed_so_far)
+    return seat
 
 
-def note(session: DeskSession, action: str, subject: str = "", reason: str = "") -> None:
+def note(session: Seat, action: str, subject: str = "", reason: str = "") -> None:
     """Write into the audit log, and warn where that log is not the one that was written."""
     session.note(action, subject, reason)
     warn(session)
 
 
-def warn(session: DeskSession) -> None:
+def warn(session: Seat) -> None:
     """Say where the audit log is not the one that was written."""
     if not session.log_is_whole:
         typer.echo(BROKEN, err=True)

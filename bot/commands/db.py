@@ -88,23 +88,24 @@ def _chores(settings: Settings) -> Housekeeping:
 
 
 def _object(done: Done) -> dict[str, object]:
-    ids = {name: list(getattr(done.plan, name)) for name in ("unread", "closed", "tombstones", "held", "alerts")}
+    ids = {name: list(found) for name, found in vars(done.plan).items()}
     return {**ids, "invitations": done.invitations, "scrubbed": done.scrubbed}
 
 
 def _report(done: Done, dry_run: bool) -> Iterator[str]:
     """Return a line for each rule, and the ids below it; ids are all that is said of a ticket."""
-    erased = "would be erased" if dry_run else "erased"
+    erased, removed = ("would be erased", "that would be removed") if dry_run else ("erased", "removed")
     plan = done.plan
     for title, ids in (
         (f"{erased}, because nobody took them up in time", plan.unread),
         (f"{erased}, because their desk has not needed them here for their term", plan.closed),
-        (f"tombstones {'that would be ' if dry_run else ''}removed", plan.tombstones),
+        (f"index entries {removed}: what links these was kept for its term, they themselves stay", plan.index),
+        (f"tombstones {removed}", plan.tombstones),
         ("kept by a hold", plan.held),
         ("not taken up for long: their desk must see to them, or they will be erased", plan.alerts),
     ):
         yield f"{len(ids)} {title}"
         yield from (f"  {identifier}" for identifier in ids)
-    yield f"{done.invitations} expired invitations {'that would be ' if dry_run else ''}removed"
+    yield f"{done.invitations} expired invitations {removed}"
     if not done.scrubbed:
         yield "The old bytes are still being read by someone: run `oberih db retain` again in a minute."

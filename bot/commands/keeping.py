@@ -7,6 +7,7 @@ import typer
 
 from bot.commands import asking
 from bot.commands.ticket_options import Desk, Member, Ticket
+from bot.privacy.powers import Act
 from bot.reports.retention import Kept, plan
 from bot.runtime import keeping as terms
 from bot.runtime.desk_session import Opened
@@ -22,7 +23,7 @@ Reason = typer.Option(..., "--reason-code", help=f"One of: {', '.join(HOLD_REASO
 
 def exported(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
     """Confirm that an accepted ticket is kept elsewhere now: here it is erased after its term."""
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.KEEP)
     record = terms.confirm_export(opened, ticket)
     asking.warn(opened)
     typer.echo(f"Noted: ticket {record.id} is kept elsewhere. Here it ends with its term (closed_days in site.yml).")
@@ -36,7 +37,7 @@ def hold(
     member: Optional[str] = Member,
 ) -> None:
     """Keep a ticket beyond its term; the person who sent it can still take it back."""
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.KEEP)
     record = terms.hold(opened, ticket, until.date(), reason)
     asking.warn(opened)
     typer.echo(f"Ticket {record.id} is kept through {until.date()}, unless the person who sent it takes it back.")
@@ -44,7 +45,7 @@ def hold(
 
 def release(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
     """End a hold: the ticket's term counts again."""
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.KEEP)
     record = terms.release(opened, ticket)
     asking.warn(opened)
     typer.echo(f"The hold on ticket {record.id} has ended: its term counts again.")

@@ -1,22 +1,21 @@
 """`oberih tickets …`: reading the tickets of a desk, and working on them."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 import typer
 
-from bot import PROJECT_ROOT
-from bot.commands import asking, keeping
+from bot.commands import asking, exporting, keeping
 from bot.commands.ticket_options import Desk, Member, Ticket
+from bot.privacy.powers import Act
 from bot.reports.links import Link
 from bot.reports.notes import CORRECTED_LEVELS, OUTCOMES
 from bot.reports.show import SUMMARY_COLUMNS, summary_row
 from bot.reports.show import show as as_text
-from bot.reports.show_thread import as_objects, show_thread
-from bot.reports.ticket import to_bytes
+from bot.reports.show_thread import show_thread
 from bot.reports.visible import harmless, json_line
 from bot.runtime.desk_session import Opened, refuse_strange
+from bot.runtime.exporting import whole
 from bot.runtime.handing_on import elsewhere, hand_on
 from bot.runtime.linking import links_among, links_of
 from bot.runtime.upkeep import bring_up
@@ -39,7 +38,7 @@ def list_tickets(
 ) -> None:
     """List a desk's tickets, urgent ones first."""
     refuse_strange(state)
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.READ)
     asking.note(opened, "list")
     every = opened.tickets()
     links = links_among(opened, every)
@@ -58,37 +57,24 @@ def show(
     ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member, as_json: bool = AsJson
 ) -> None:
     """Show one ticket: addresses defanged, hidden characters spelt out; with --json the words as they came."""
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.READ)
     record, content = opened.ticket(ticket)
     asking.note(opened, "show", record.id)
-    links, thread = links_of(opened, record, content), opened.talk.thread(record.id)
+    found = opened.open(record)
     if as_json:
-        held = {"held_until": record.held_until.isoformat()} if record.held_until else {}
-        known = {"id": record.id, "state": record.state, "outcome": record.outcome, **held}
-        found = {"links": [_link(link) for link in links], "thread": as_objects(thread.said)}
-        typer.echo(json_line({**known, **json.loads(to_bytes(content)), **found}))
+        typer.echo(whole(opened, found))
         return
-    told = (_withdrawn(record), as_text(content, record.id), show_thread(thread.said, thread.closed))
+    links, thread = links_of(opened, record, content), opened.talk.thread(record.id)
+    shown = show_thread(thread.said, thread.closed, opened.desk)
+    told = (*_doubts(found), _withdrawn(record), as_text(content, record.id), shown)
     parts = (*told, *_link_lines(record.id, links))
     typer.echo("\n".join(part for part in parts if part))
 
 
 @tickets.command()
-def export(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
-    """Print one ticket under the field names of HTCDS 2.0, as one JSON object on one line."""
-    from bot.knowledge.htcds import load_htcds
-    from bot.reports.export import export as as_standard
-
-    opened = asking.open_desk(desk_id, member)
-    record, content = opened.ticket(ticket)
-    asking.note(opened, "export", record.id)
-    typer.echo(json_line(as_standard(content, load_htcds(PROJECT_ROOT / "data"), record.id)))
-
-
-@tickets.command()
 def ask(ticket: str = Ticket, desk_id: Optional[str] = Desk, member: Optional[str] = Member) -> None:
     """Ask the person who reported something; they see it under their receipt, signed by your desk."""
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.ASK)
     record, _ = opened.ticket(ticket)
     _warn()
     words = asking.line("Your question")
@@ -105,7 +91,7 @@ def correct(
     member: Optional[str] = Member,
 ) -> None:
     """Put another level in the place of the assistant's, with a reason that the person can read."""
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.CORRECT)
     record, _ = opened.ticket(ticket)
     _warn()
     words = asking.line("Your reason, in plain words")
@@ -145,7 +131,7 @@ def transfer(
     member: Optional[str] = Member,
 ) -> None:
     """Hand a ticket on to another desk: from then on only that desk opens it. The reporter's receipt keeps working."""
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.TRANSFER)
     there = hand_on(opened, ticket, to)
     asking.warn(opened)
     typer.echo(f"Ticket {there.id} is now at desk {there.desk}.")
@@ -160,7 +146,7 @@ def others(
     as_json: bool = AsJson,
 ) -> None:
     """Say which other desks follow the leads of one of your accepted tickets, so that you can talk to them."""
-    opened = asking.open_desk(desk_id, member)
+    opened = asking.open_desk(desk_id, member, Act.COMPARE)
     found = elsewhere(opened, ticket, reason)
     asking.warn(opened)
     if as_json:
@@ -178,7 +164,7 @@ def others(
 def _decide(
     ticket: str, action: str, state: str, outcome: Optional[str], desk: Optional[str], member: Optional[str]
 ) -> None:
-    opened = asking.open_desk(desk, member)
+    opened = asking.open_desk(desk, member, Act.DECIDE)
     record, _ = opened.ticket(ticket)
     asking.note(opened, action, record.id)
     opened.talk.decide(record, state, outcome)
@@ -200,18 +186,19 @@ def _withdrawn(record: TicketRecord) -> str:
     return f"WITHDRAWN by its reporter, held until {record.held_until:%Y-%m-%d %H:%M UTC}, then erased."
 
 
-def _state(record: TicketRecord) -> str:
-    return f"{record.state}, withdrawn" if record.held_until else record.state
+def _doubts(opened: Opened) -> Iterator[str]:
+    """Say where the database is not what the chat put there."""
+    if opened.made_up:
+        yield "MADE UP OR CHANGED: this did not come in like this through the chat. Tell whoever runs the site."
+    if opened.changed:
+        fields = ", ".join(opened.changed)
+        yield f"CHANGED IN THE DATABASE: {fields}. What follows is what was sent. Tell whoever runs the site."
 
 
-def _link(link: Link) -> dict[str, Any]:
-    return {
-        "kind": link.lead.kind,
-        "value": link.lead.value,
-        "tickets": list(link.tickets),
-        "texts": link.texts,
-        "accepted": link.accepted,
-    }
+def _state(opened: Opened) -> str:
+    record = opened.record
+    marks = {"withdrawn": record.held_until is not None, "made up": opened.made_up, "changed": bool(opened.changed)}
+    return ", ".join((record.state, *(mark for mark, holds in marks.items() if holds)))
 
 
 def _link_lines(id: str, links: Sequence[Link]) -> Iterator[str]:
@@ -224,14 +211,14 @@ def _link_lines(id: str, links: Sequence[Link]) -> Iterator[str]:
         yield f"  | {harmless(str(link))}; see {', '.join(others[:_MOST_IDS])}{more}"
 
 
-for command in (keeping.exported, keeping.hold, keeping.release):
+for command in (exporting.export, keeping.exported, keeping.hold, keeping.release):
     tickets.command()(command)
 
 
 def _cells(opened: Opened) -> tuple[str, ...]:
     """Return the cells of `SUMMARY_COLUMNS` and the state; a tombstone has its id and day only."""
     if opened.content is not None:
-        return (*summary_row(opened.content, opened.record.id), _state(opened.record))
+        return (*summary_row(opened.content, opened.record.id), _state(opened))
     nothing = ("",) * (len(SUMMARY_COLUMNS) - 2)
     state = "does not open" if opened.damaged else opened.record.state
     return (opened.record.id, opened.record.day.isoformat(), *nothing, state)
@@ -244,7 +231,7 @@ def _object(opened: Opened, links: Mapping[str, Link]) -> dict[str, Any]:
         "id": cells.pop("ticket"),
         **cells,
         "urgent": cells["urgent"] == "!",
-        "link": _link(link) if link else None,
+        "link": link.plain() if link else None,
     }
 
 

@@ -2,10 +2,14 @@
 
 import asyncio
 import gc
+import logging
+import secrets
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -15,7 +19,25 @@ from starlette.staticfiles import StaticFiles
 
 from bot import PROJECT_ROOT
 from bot.channels.web import security
-from bot.desk import entrance, guard, sessions, triage
+from bot.desk import (
+    audit_pages,
+    bulk,
+    entrance,
+    guard,
+    handing,
+    joining_pages,
+    keeping,
+    menu,
+    own_pages,
+    people_pages,
+    permits,
+    saved_views,
+    sessions,
+    site_pages,
+    talking,
+    triage,
+    working,
+)
 from bot.desk.doors import Doors
 from bot.desk.forms import Malformed
 from bot.desk.guard import Console, Elsewhere, Refused
@@ -23,11 +45,17 @@ from bot.desk.memory import start_again_overwriting
 from bot.desk.opening import BackOff, Opening
 from bot.desk.pages import STATIC, Pages
 from bot.desk.sessions import SessionOver, Sessions
+from bot.desk.told import Told
+from bot.desk.translate import routes as translating
+from bot.desk.translate.machine import Translator
+from bot.desk.translate.provider import provider_of
 from bot.knowledge.indicators import load_indicators
 from bot.privacy.member_keys import LockedKeyError
 from bot.privacy.pins import PinError
 from bot.privacy.roster import RosterError
 from bot.privacy.seal import SealError
+from bot.reports.worksheet import WorkError
+from bot.runtime import models
 from bot.runtime.desk_session import DeskError
 from bot.runtime.founding import site_of
 from bot.runtime.key_folder import KeyFolderError
@@ -35,6 +63,7 @@ from bot.settings import Settings, SettingsError
 from bot.site import SiteError
 from bot.store.errors import StoreUnavailable
 
+_log = logging.getLogger("oberih.desk")
 _SWEEP_SECONDS = 10.0
 _NOT_IN_ORDER = (StoreUnavailable, KeyFolderError, PinError, RosterError, SealError, LockedKeyError, DeskError)
 
@@ -44,10 +73,12 @@ def build(settings: Settings) -> Console:
 
     Raises:
         KeyFolderError, StoreUnavailable, SiteError: the site is not in order.
+        SettingsError: whoever translates is not named as they must be.
     """
     site = site_of(settings)
     if site is None:
         raise SiteError(f"There is no {settings.site}: a desk needs a site; copy deploy/site.example.yml.")
+    provider = provider_of(settings, site)
     doors = Doors(settings)
     return Console(
         settings=settings,
@@ -57,6 +88,8 @@ def build(settings: Settings) -> Console:
         opening=Opening(doors, BackOff()),
         pages=Pages(demo=settings.demo, idle_seconds=sessions.IDLE_SECONDS),
         indicators=load_indicators(PROJECT_ROOT / "data"),
+        told=Told(PROJECT_ROOT),
+        translator=Translator(provider, models.language_path(settings)) if provider else None,
     )
 
 
@@ -71,20 +104,32 @@ def create_app(console: Console) -> FastAPI:
         with suppress(asyncio.CancelledError):
             await sweeping
 
-    app = FastAPI(title="Oberih desk", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Oberih desk",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(guard.allowed)],
+    )
     app.state.console = console
-    app.include_router(entrance.router)
-    app.include_router(triage.router)
+    for routes in (entrance, menu, joining_pages, people_pages, own_pages, audit_pages, site_pages):
+        app.include_router(routes.router)
+    for routes in (triage, working, saved_views, bulk, talking, handing, keeping, translating):
+        app.include_router(routes.router)
     app.add_api_route("/health", _health)
+    permits.refuse_unnamed(app)
     app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC), minimum_size=500))
-    _add_middleware(app, console.settings)
+    _add_middleware(app, console)
     app.add_exception_handler(Elsewhere, _elsewhere)
     app.add_exception_handler(SessionOver, _over)
     app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(security.BodyTooLarge, _malformed)
+    app.add_exception_handler(security.BodyTooLarge, _too_large)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(Malformed, _malformed)
+    app.add_exception_handler(WorkError, _cannot_be_written)
     app.add_exception_handler(HTTPException, _nothing_here)
+    app.add_exception_handler(Exception, _failed)
     for error in _NOT_IN_ORDER:
         app.add_exception_handler(error, _not_in_order)
     return app
@@ -117,12 +162,17 @@ def serve(settings: Settings) -> None:
     )
 
 
-def _add_middleware(app: FastAPI, settings: Settings) -> None:
+def _add_middleware(app: FastAPI, parts: Console) -> None:
+    settings = parts.settings
     if settings.desk_url is not None:
         app.add_middleware(security.PublicAddress, public_url=settings.desk_url)
     else:
         app.add_middleware(security.LoopbackOnly)
-    app.add_middleware(security.SecureHeaders, strict_transport=settings.desk_url is not None)
+
+    def too_large(request: Request) -> Response:
+        return _message(request, 413, "too_large")
+
+    app.add_middleware(security.SecureHeaders, strict_transport=settings.desk_url is not None, too_large=too_large)
 
 
 async def _sweep(kept: Sessions) -> None:
@@ -156,6 +206,15 @@ async def _malformed(request: Request, error: Exception) -> Response:
     return _message(request, 400, "malformed")
 
 
+async def _cannot_be_written(request: Request, error: Exception) -> Response:
+    assert isinstance(error, WorkError)
+    return _message(request, 409, f"work_{error.reason}")
+
+
+async def _too_large(request: Request, error: Exception) -> Response:
+    return _message(request, 413, "too_large")
+
+
 async def _nothing_here(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return _message(request, status, "not_found" if status == 404 else "refused")
@@ -165,5 +224,16 @@ async def _not_in_order(request: Request, error: Exception) -> Response:
     return _message(request, 503, "not_in_order")
 
 
-def _message(request: Request, status: int, text: str) -> Response:
-    return guard.console(request).pages.answer(request, "message.html", {"text": text}, status)
+async def _failed(request: Request, error: Exception) -> Response:
+    """Log where it happened, never what it says: that may be somebody's words. The page names the line of the log."""
+    code = secrets.token_hex(3)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _log.error("desk %s: %s in %s:%s", code, type(error).__name__, Path(place.filename).name, place.lineno)
+    response = _message(request, 500, "failed", code=code)
+    # Starlette answers this outside of all middleware.
+    return security.secured(response, strict_transport=guard.console(request).settings.desk_url is not None)
+
+
+def _message(request: Request, status: int, text: str, **filled: str) -> Response:
+    values = {"text": text, "filled": filled}
+    return guard.console(request).pages.answer(request, "message.html", values, status)

@@ -13,6 +13,7 @@ from bot.desk import guard, second_factor
 from bot.desk.doors import Entrance
 from bot.desk.guard import KEYS, Elsewhere, Refused, console
 from bot.desk.opening import Busy
+from bot.desk.qr import drawn
 from bot.desk.second_factor import SecondFactor
 from bot.desk.sessions import WHO, Session
 
@@ -40,8 +41,9 @@ async def log_in(request: Request) -> Response:
     token, session = parts.sessions.start()
     member = entrance.member
     who = {"desk": member.desk, "name": member.name, "member": member.id, "enrolled": entrance.enrolled}
+    who["role"] = entrance.seat.role.value
     session.put(WHO, who)
-    session.put(KEYS, entrance.keys())
+    session.put(KEYS, entrance.kept)
     response = guard.go(request, "/")
     cookie = guard.cookie_name(request)
     response.set_cookie(cookie, token, path="/", httponly=True, samesite="strict", secure=security.is_secure(cookie))
@@ -85,7 +87,7 @@ async def unlock(request: Request) -> Response:
     if entrance is None or entrance.member.id != who["member"]:
         return _locked(request, session, 403, "unlock_wrong")
     # It may have ended while the passphrase was tried.
-    guard.found(request).unlock(KEYS, entrance.keys())
+    guard.found(request).unlock(KEYS, entrance.kept)
     return guard.go(request, "/")
 
 
@@ -98,7 +100,7 @@ async def second_factor_page(request: Request) -> Response:
 @router.post("/second-factor")
 async def confirm_second_factor(request: Request) -> Response:
     """Set up the second factor, once a first code shows that the phone has it; tell the recovery codes."""
-    work = await guard.at_work(request, enrolling=True)
+    work = await guard.on_duty(request, enrolling=True)
     fields = await guard.sent(request, work.session)
     _not_twice(work.session)
     offered = SecondFactor(bytes.fromhex(work.session.get(_FACTOR)))
@@ -107,7 +109,7 @@ async def confirm_second_factor(request: Request) -> Response:
         return await _enrol(request, 403, "code_wrong")
     codes = second_factor.new_recovery_codes()
     factor = second_factor.with_recovery(confirmed, codes)
-    if not await asyncio.to_thread(console(request).doors.enrol, work.desk, factor):
+    if not await asyncio.to_thread(console(request).doors.enrol, work.seat, factor):
         raise Refused(409, "enrolled_elsewhere")
     _let_in(work.session)
     return console(request).pages.answer(request, "recovery.html", {**work.values(), "codes": codes})
@@ -116,7 +118,7 @@ async def confirm_second_factor(request: Request) -> Response:
 @router.post("/second-factor/later")
 async def without_second_factor(request: Request) -> Response:
     """Go on without it: in a demo alone, whose desk holds no real reports."""
-    work = await guard.at_work(request, enrolling=True)
+    work = await guard.on_duty(request, enrolling=True)
     await guard.sent(request, work.session)
     if not console(request).settings.demo:
         raise Refused(403, "refused")
@@ -144,17 +146,15 @@ def _locked(request: Request, session: Session, status: int = 200, *happened: st
 
 
 async def _enrol(request: Request, status: int = 200, *happened: str) -> Response:
-    work = await guard.at_work(request, enrolling=True)
+    work = await guard.on_duty(request, enrolling=True)
     session = work.session
     _not_twice(session)
     if not session.holds(_FACTOR):
         session.put(_FACTOR, second_factor.new_secret().hex())
     secret = bytes.fromhex(session.get(_FACTOR))
-    values: dict[str, Any] = {
-        **work.values(),
-        "secret": second_factor.written(secret),
-        "address": second_factor.address(secret, work.desk.desk, work.desk.member.name),
-    }
+    address = second_factor.address(secret, work.seat.desk, work.seat.member.name)
+    shown = {"secret": second_factor.written(secret), "address": address, "picture": drawn(address)}
+    values: dict[str, Any] = {**work.values(), **shown}
     return console(request).pages.answer(request, "second_factor.html", values, status, happened)
 
 

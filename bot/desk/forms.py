@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 LONGEST = 1000
 """Characters of one value; a passphrase is shorter."""
-_MOST_FIELDS = 20
+MOST_FIELDS = 20
 _TYPE = "application/x-www-form-urlencoded"
 
 
@@ -15,8 +15,13 @@ class Malformed(Exception):
     """A request is not one of our forms."""
 
 
-async def read(request: Request) -> Mapping[str, str]:
-    """Return the fields of a form.
+async def read(request: Request, longest: int = LONGEST, most_fields: int = MOST_FIELDS) -> Mapping[str, str]:
+    """Return the fields of a form, the ends of lines as one character.
+
+    Args:
+        request: the request.
+        longest: characters that a value may have.
+        most_fields: how many fields there may be.
 
     Raises:
         Malformed: it is none of ours: another type, a field twice, too many fields, or too long.
@@ -29,11 +34,12 @@ async def read(request: Request) -> Mapping[str, str]:
             keep_blank_values=True,
             strict_parsing=True,
             errors="strict",
-            max_num_fields=_MOST_FIELDS,
+            max_num_fields=most_fields,
         )
     except ValueError:
         raise Malformed from None
-    fields = dict(pairs)
-    if len(fields) != len(pairs) or any(len(value) > LONGEST for value in fields.values()):
+    # Browsers send two characters for each end of a line.
+    fields = {name: value.replace("\r\n", "\n") for name, value in pairs}
+    if len(fields) != len(pairs) or any(len(value) > longest for value in fields.values()):
         raise Malformed
     return fields

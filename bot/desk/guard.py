@@ -2,21 +2,26 @@
 
 import asyncio
 import hmac
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Optional
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.channels.web import security
-from bot.desk import forms
+from bot.desk import forms, permits
 from bot.desk.doors import DeskChanged, Doors
 from bot.desk.opening import Opening
 from bot.desk.pages import Pages
 from bot.desk.sessions import WHO, Session, Sessions
+from bot.desk.told import Told
+from bot.desk.translate.machine import Translator
 from bot.knowledge.indicators import IndicatorCatalogue
+from bot.privacy.powers import Act, Role, may
 from bot.runtime.desk_session import DeskSession
+from bot.runtime.seat import Seat
 from bot.settings import Settings
 from bot.site import Site
 
@@ -51,24 +56,42 @@ class Console:
     opening: Opening
     pages: Pages
     indicators: IndicatorCatalogue
+    told: Told
+    translator: Optional[Translator]
+    deciding: threading.Lock = field(default_factory=threading.Lock)
+    """Held while something is decided about a ticket."""
 
 
 @dataclass(frozen=True)
-class AtWork:
-    """A member with an open desk, for the length of one request."""
+class OnDuty:
+    """A member of any role in their place, for the length of one request."""
 
     session: Session
-    desk: DeskSession
+    seat: Seat
     desk_name: str
 
     def values(self) -> dict[str, Any]:
-        """Return what every page of an open desk shows."""
+        """Return what every page behind the login shows."""
         return {
             "csrf": self.session.csrf,
-            "member": self.desk.member.name,
+            "member": self.seat.member.name,
             "desk_name": self.desk_name,
-            "log_is_whole": self.desk.log_is_whole,
+            "log_is_whole": self.seat.log_is_whole,
+            "nav": permits.pages_of(self.role),
+            "can": permits.acts_of(self.role),
         }
+
+    @property
+    def role(self) -> Role:
+        """What they are here, as it was at the login; another role means new keys, and a new login."""
+        return Role(self.session.get(WHO)["role"])
+
+
+@dataclass(frozen=True)
+class AtWork(OnDuty):
+    """A member with an open desk, for the length of one request."""
+
+    desk: DeskSession
 
 
 def console(request: Request) -> Console:
@@ -99,21 +122,25 @@ def found(request: Request) -> Session:
     return session
 
 
-async def sent(request: Request, session: Session) -> Mapping[str, str]:
-    """Return a form that was sent by this session's own page.
+async def sent(
+    request: Request, session: Session, longest: int = forms.LONGEST, most_fields: int = forms.MOST_FIELDS
+) -> Mapping[str, str]:
+    """Return a form that was sent by this session's own page; the limits are those of `forms.read`.
 
     Raises:
         Refused: it was sent by another page, or by one of an earlier session.
         Malformed: it is no form of ours.
     """
-    fields = await own_form(request)
+    fields = await own_form(request, longest, most_fields)
     if not hmac.compare_digest(fields.get("csrf", "").encode(), session.csrf.encode()):
         raise Refused(403, "old_page")
     return fields
 
 
-async def own_form(request: Request) -> Mapping[str, str]:
-    """Return a form that was sent by a page of this server.
+async def own_form(
+    request: Request, longest: int = forms.LONGEST, most_fields: int = forms.MOST_FIELDS
+) -> Mapping[str, str]:
+    """Return a form that was sent by a page of this server; the limits are those of `forms.read`.
 
     Raises:
         Refused: it was sent by another one.
@@ -121,11 +148,24 @@ async def own_form(request: Request) -> Mapping[str, str]:
     """
     if not security.is_same_origin(request):
         raise Refused(403, "other_origin")
-    return await forms.read(request)
+    return await forms.read(request, longest, most_fields)
 
 
-async def at_work(request: Request, *, enrolling: bool = False) -> AtWork:
+async def at_work(request: Request) -> AtWork:
     """Return the member behind a request, with the desk open.
+
+    Raises:
+        Elsewhere: as for `on_duty`.
+        Refused: their role opens no tickets.
+    """
+    duty = await on_duty(request)
+    if not isinstance(duty.seat, DeskSession):
+        raise Refused(403, "not_your_part")
+    return AtWork(duty.session, duty.seat, duty.desk_name, duty.seat)
+
+
+async def on_duty(request: Request, *, enrolling: bool = False) -> OnDuty:
+    """Return the member behind a request, whatever their role.
 
     Args:
         request: the request.
@@ -142,11 +182,32 @@ async def at_work(request: Request, *, enrolling: bool = False) -> AtWork:
         raise Elsewhere("/second-factor")
     kept = session.get(KEYS)
     try:
-        desk = await asyncio.to_thread(parts.doors.resume, who["desk"], who["name"], who["member"], **kept)
+        seat = await asyncio.to_thread(parts.doors.resume, who["desk"], who["name"], who["member"], **kept)
     except DeskChanged:
         parts.sessions.forget(cookie(request))
         raise Elsewhere("/login") from None
-    return AtWork(session, desk, desk_name(parts.site, who["desk"]))
+    return OnDuty(session, seat, desk_name(parts.site, who["desk"]))
+
+
+async def allowed(request: Request) -> None:
+    """Let a request through whose route is open, or whose member's role does what the route is for.
+
+    Raises:
+        Elsewhere: there is no session, it is locked, or this member's pages begin elsewhere.
+        Refused: their role does not do this.
+    """
+    permit = permits.permit_of(request.method, request.scope["route"].path)
+    if not isinstance(permit, Act):
+        return
+    session = found(request)
+    if session.locked:
+        raise Elsewhere("/locked")
+    role = Role(session.get(WHO)["role"])
+    if may(role, permit):
+        return
+    if request.method == "GET" and request.url.path == "/":
+        raise Elsewhere(permits.pages_of(role)[0].path)
+    raise Refused(403, "not_your_part")
 
 
 def desk_name(site: Site, desk: str) -> str:

@@ -76,11 +76,12 @@ def profile_of(ticket: Ticket) -> str:
 def _marks(indicators: Sequence[str], catalogue: IndicatorCatalogue, profile: str) -> tuple[Mark, ...]:
     marks = []
     for place, identifier in enumerate(indicators):
-        # A ticket may be older than this catalogue.
-        indicator = catalogue.indicators.get(identifier)
+        # The ticket names an indicator by its id and its title, and may be older than this catalogue.
+        name, _, said = identifier.partition(" ")
+        indicator = catalogue.indicators.get(name)
         weight = indicator.weights.get(profile) if indicator else None
         code = weight.value if weight else None
-        title = indicator.title if indicator else harmless(identifier)
+        title = indicator.title if indicator else harmless(said)
         x, size = _LEFT + place * _MARK + _MARK // 2, _SIZES[code or "W"]
-        marks.append(Mark(x, size, code, harmless(identifier), title))
+        marks.append(Mark(x, size, code, harmless(name), title))
     return tuple(marks)

@@ -1,109 +1,178 @@
-"""A session's own index of its desk's tickets: made by opening them, kept sealed, brought up to date when used.
+"""The tickets of a desk as one session sees them: in lines, narrowed by a choice, with their links."""
 
-Two drawers: what the queue shows of each ticket, and the words by which tickets are searched, which are opened
-only for a search.
-"""
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, NamedTuple, Optional
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+import numpy as np
+from numpy.typing import NDArray
 
-from bot.desk import rows
+from bot.desk import rows, table
+from bot.desk.index import Index
+from bot.desk.lanes import NO_LANE, lead_number
 from bot.desk.rows import Row
-from bot.desk.sessions import Session
-from bot.runtime.desk_session import DeskSession
-from bot.store.records import Standing
-from bot.store.standings import standings as standings_of
-from bot.store.tickets import Tickets
+from bot.reports.identifiers import Lead
+from bot.reports.links import Link
+from bot.store.records import STATES
 
-_LINES, _WORDS = "lines", "words"
-_AT_ONCE = 500
-"""Sealed tickets in memory at a time."""
+EVERY = 5
+"""One line in so many is for lanes of mass, as long as there are others: neither kind can push the other away."""
+_HEX = re.compile("[0-9a-f]{1,32}")
 
-
-class Entry(NamedTuple):
-    """One ticket of the index: `known` is what `rows.kept` returned. Only what is shown becomes a row."""
-
-    id: str
-    state: str
-    day: date
-    known: dict[str, Any]
-
-    def row(self) -> Row:
-        """Return the ticket's line."""
-        return rows.row(self.id, self.state, self.day, self.known)
+Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+class Lines(NamedTuple):
+    """Lines in the order in which they are shown: the slot of the ticket that stands for each, and how many it is."""
+
+    slots: NDArray[np.int32]
+    copies: NDArray[np.int64]
+
+
 class Inbox:
-    """The tickets of a desk as one session sees them, in the order of the queue."""
+    """The tickets of a desk, through a session's index that has all of them."""
 
-    session: Session
-    entries: tuple[Entry, ...]
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._table = index.table
 
-    def found(self, query: str) -> tuple[Entry, ...]:
-        """Return the tickets that have every part of a query; all of them for an empty one."""
+    def counts(self) -> Mapping[str, int]:
+        """Return how many tickets are in each state."""
+        return dict(zip(STATES, self._index.counts, strict=True))
+
+    def countries(self) -> tuple[str, ...]:
+        """Return the countries that tickets name, as codes."""
+        return tuple(self._index.countries)
+
+    def having(self, column: str, value: Any) -> Mask:
+        """Return which tickets have a value in a column of `bot.desk.table`: a code, a country, a mark."""
+        if column in ("state",):
+            value = STATES.index(value)
+        elif column == "country":
+            value = value.encode("ascii", "replace")
+        elif isinstance(value, str):
+            value = table.code(column, value)
+        found: Mask = self._table[column] == value
+        return found
+
+    def urgent(self) -> Mask:
+        """Return which tickets are urgent."""
+        found: Mask = self._table["urgent"] > 0
+        return found
+
+    def among(self, ids: Collection[str]) -> Mask:
+        """Return which tickets have one of these ids."""
+        if not ids:
+            return np.zeros(len(self._table), bool)
+        wanted = np.array([bytes.fromhex(id) for id in ids], "S16")
+        found: Mask = np.isin(table.keys(self._table), wanted)
+        return found
+
+    def found(self, query: str, also: Callable[[str], Collection[str]]) -> Mask:
+        """Return which tickets have every part of a query: in their words, or as the start of their id.
+
+        Args:
+            query: as typed.
+            also: returns the ids of tickets that have a part elsewhere.
+        """
+        fits = np.ones(len(self._table), bool)
         parts = rows.wanted(query)
-        if not parts:
-            return self.entries
-        words = self.session.get(_WORDS)
-        return tuple(
-            entry for entry in self.entries if all(rows.fits(part, entry.id, words.get(entry.id, "")) for part in parts)
-        )
+        having = [np.zeros(len(self._table), bool) for _ in parts]
+        for segment in self._index.segments() if parts else ():
+            for part, mask in zip(parts, having, strict=True):
+                slots = segment.having(part.encode("utf-8", "surrogatepass"))
+                # What came in since this request began is of the next one.
+                mask[slots[slots < len(mask)]] = True
+        for part, mask in zip(parts, having, strict=True):
+            fits &= mask | self._starting(part) | self.among(also(part))
+        return fits
+
+    def count(self, shown: Mask) -> int:
+        """Return how many tickets these are, not counting those that are gone."""
+        return int(shown[self._index.order].sum())
+
+    def lines(self, shown: Mask, *, folded: bool = True) -> Lines:
+        """Return the lines of some tickets, near copies in one, in the order of the queue.
+
+        Lanes of mass are in an order of their own, and have every fifth line.
+        """
+        slots = self._index.order[shown[self._index.order]]
+        copies = np.ones(len(slots), np.int64)
+        if not folded:
+            return Lines(slots, copies)
+        _, first, copies = np.unique(self._table["lane"][slots], return_index=True, return_counts=True)
+        by_place = np.argsort(first)
+        slots, copies = slots[first[by_place]], copies[by_place]
+        order = _shared_out(self._table["mass"][slots])
+        return Lines(slots[order], copies[order])
+
+    def rows(self, lines: Lines) -> list[Row]:
+        """Return some lines as they are shown."""
+        slots = [int(slot) for slot in lines.slots]
+        shown = zip(slots, self._index.places(slots) if slots else (), lines.copies, strict=True)
+        return [table.row(self._table[slot], place, int(copies)) for slot, place, copies in shown]
+
+    def lane(self, id: str) -> Mask:
+        """Return which tickets are a ticket or its near copies: none where there is no such ticket."""
+        slot = self._slot(id)
+        if slot is None:
+            return np.zeros(len(self._table), bool)
+        found: Mask = (self._table["lane"] == self._table["lane"][slot]) & ~self._table["gone"]
+        return found
+
+    def ids(self, shown: Mask) -> tuple[str, ...]:
+        """Return the ids of some tickets, in the order of the queue."""
+        order = self._index.order
+        return tuple(each.tobytes().hex() for each in self._table["id"][order[shown[order]]])
+
+    def links(self, id: str, leads: Sequence[Lead]) -> Optional[tuple[Link, ...]]:
+        """Return the links of one ticket, those with the most independent texts first; None where it is not known.
+
+        Args:
+            leads: what the ticket names, in its order.
+        """
+        slot = self._slot(id)
+        if slot is None:
+            return None
+        named = self._index.named()
+        slots = named.slot[named.slot < len(self._table)]
+        own = np.unique(named.lead[: len(slots)][slots == slot])
+        links = []
+        for lead in leads:
+            number = lead_number(lead)
+            if number in own:
+                links.append(self._link(lead, slots[named.lead[: len(slots)] == number]))
+        several = (link for link in links if len(link.tickets) > 1)
+        return tuple(sorted(several, key=lambda link: (-link.texts, -len(link.tickets))))
+
+    def _link(self, lead: Lead, slots: "NDArray[np.uint32]") -> Link:
+        some = self._table[np.unique(slots)]
+        some = some[~some["gone"]]
+        some = some[np.argsort(some["created"], kind="stable")]
+        worded = some[some["worded"]]
+        texts = len(np.unique(np.where(worded["mass"], NO_LANE, worded["lane"])))
+        accepted = int((some["state"] == STATES.index("accepted")).sum())
+        return Link(lead, texts, accepted, tuple(each.tobytes().hex() for each in some["id"]))
+
+    def _slot(self, id: str) -> Optional[int]:
+        found = np.flatnonzero((table.keys(self._table) == bytes.fromhex(id)) & ~self._table["gone"])
+        return int(found[0]) if len(found) else None
+
+    def _starting(self, part: str) -> Mask:
+        """Return which ids begin with a part of a query, if that is long enough to mean an id."""
+        if len(part) < rows.LEAST_ID or not _HEX.fullmatch(part):
+            return np.zeros(len(self._table), bool)
+        whole = np.frombuffer(bytes.fromhex(part[: len(part) // 2 * 2]), np.uint8)
+        fits: Mask = (self._table["id"][:, : len(whole)] == whole).all(axis=1)
+        if len(part) % 2:
+            fits &= self._table["id"][:, len(whole)] >> 4 == int(part[-1], 16)
+        return fits
 
 
-def inbox(session: Session, desk: DeskSession, tickets: Tickets, *, noted: bool) -> Inbox:
-    """Return the index of a session, in the order of the queue. Blocks while new tickets are opened.
-
-    Args:
-        noted: whether the audit log tells of this look already; otherwise it does before a new ticket is opened.
-
-    Raises:
-        StoreUnavailable, KeyFolderError: the tickets cannot be read, or the audit log cannot be written.
-    """
-    standings = {standing.id: standing for standing in standings_of(desk.database, desk.desk)}
-    lines: dict[str, Any] = session.get(_LINES) if session.holds(_LINES) else {}
-    present = {id for id, standing in standings.items() if standing.sealing is not None}
-    new = [standings[id] for id in present if not _known(standings[id], lines)]
-    if new and not noted:
-        desk.note("list")
-    if new or not session.holds(_LINES) or lines.keys() - present:
-        lines = _updated(session, desk, tickets, lines, new, present)
-    entries = (Entry(id, standings[id].state, standings[id].day, known) for id, (_, known) in lines.items())
-    return Inbox(session, tuple(entries))
-
-
-def _known(standing: Standing, lines: dict[str, Any]) -> bool:
-    return standing.id in lines and lines[standing.id][0] == _mark(standing)
-
-
-def _mark(standing: Standing) -> str:
-    return (standing.sealing or b"").decode("latin-1")
-
-
-def _updated(
-    session: Session,
-    desk: DeskSession,
-    tickets: Tickets,
-    lines: dict[str, Any],
-    new: Sequence[Standing],
-    present: set[str],
-) -> dict[str, Any]:
-    """Open the new tickets, drop those that are gone, and keep the index in the order of the queue."""
-    words: dict[str, str] = session.get(_WORDS) if session.holds(_WORDS) else {}
-    marks = {standing.id: _mark(standing) for standing in new}
-    for start in range(0, len(new), _AT_ONCE):
-        for record in tickets.some([standing.id for standing in new[start : start + _AT_ONCE]]):
-            content = desk.open(record).content
-            if content is not None or record.sealed_body is not None:
-                lines[record.id] = (marks[record.id], rows.kept(content, record.day))
-                words[record.id] = rows.searchable(content)
-    for gone in lines.keys() - present:
-        del lines[gone]
-        words.pop(gone, None)
-    # The order depends on nothing that changes while a ticket is sealed as it is.
-    lines = dict(sorted(lines.items(), key=lambda line: rows.order(rows.row(line[0], "", date.min, line[1][1]))))
-    session.put(_LINES, lines)
-    session.put(_WORDS, words)
-    return lines
+def _shared_out(mass: Mask) -> "NDArray[np.int64]":
+    """Return in which order lines are shown, every fifth being of mass while there are both kinds."""
+    places = np.empty(len(mass), np.int64)
+    others, many = np.flatnonzero(~mass), np.flatnonzero(mass)
+    places[others] = np.arange(len(others)) + np.arange(len(others)) // (EVERY - 1)
+    places[many] = np.arange(len(many)) * EVERY + EVERY - 1
+    return np.argsort(places, kind="stable")

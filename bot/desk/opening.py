@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Optional
+from typing import Any, Optional, TypeVar
 
 from bot.desk.doors import Doors, Entrance
 
+T = TypeVar("T")
 AT_ONCE = 2
 """Each passphrase takes 64 MiB while it is tried."""
 WAITING = 60
@@ -81,16 +82,23 @@ class Opening:
         Raises:
             Busy: too many are waiting.
         """
+        return await self.run(self._doors.enter, desk, name, passphrase, code, self._wall_clock())
+
+    async def run(self, work: Callable[..., T], *given: Any) -> T:
+        """Do something that tries a passphrase; what comes back empty or false was a wrong one.
+
+        Raises:
+            Busy: too many are waiting.
+            Others: those of the work.
+        """
         if self._waiting >= WAITING:
             raise Busy
         self._waiting += 1
         try:
             await self._sleep(self._back_off.seconds())
-            entrance = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._doors.enter, desk, name, passphrase, code, self._wall_clock()
-            )
+            found = await asyncio.get_running_loop().run_in_executor(self._threads, work, *given)
         finally:
             self._waiting -= 1
-        if entrance is None:
+        if not found:
             self._back_off.note_wrong()
-        return entrance
+        return found

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from bot.privacy.seal import Label, open_field, seal_field
+from bot.privacy.seal import Label, SealError, open_field, seal_field
 
 SECRET_BYTES = 20
 """As long as the output of SHA-1, as RFC 4226 (section 4) recommends."""
@@ -92,10 +92,14 @@ def opened(content: bytes, member: str, identity: str) -> SecondFactor:
     """Return the factor that `sealed` sealed.
 
     Raises:
-        SealError: it does not open with this key, or is another member's.
+        SealError: it does not open with this key, is another member's, or holds no factor.
     """
-    found = json.loads(open_field(Label(member, _FIELD, 1), content, identity))
-    return SecondFactor(bytes.fromhex(found["secret"]), found["used"], tuple(found["recovery"]))
+    opened_content = open_field(Label(member, _FIELD, 1), content, identity)
+    try:
+        found = json.loads(opened_content)
+        return SecondFactor(bytes.fromhex(found["secret"]), int(found["used"]), tuple(map(str, found["recovery"])))
+    except (ValueError, KeyError, TypeError):
+        raise SealError("This opens, but holds no second factor.") from None
 
 
 def _step_of(factor: SecondFactor, typed: str, now: float) -> Optional[int]:

@@ -9,8 +9,10 @@ whose it is, and asks for the passphrase again.
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Optional
 
 from cryptography.exceptions import InvalidTag
@@ -36,6 +38,9 @@ class Kept:
     started: float
     used: float
     drawers: dict[str, bytes] = field(default_factory=dict, repr=False)
+    locks: int = 0
+    """How often it was locked, or ended."""
+    updating: Lock = field(default_factory=Lock, repr=False)
 
 
 class Session:
@@ -43,6 +48,7 @@ class Session:
 
     def __init__(self, kept: Kept, token: bytes, now: float) -> None:
         self._kept = kept
+        self._locks = kept.locks
         self._now = now
         self._cipher = AESGCM(hkdf(token, "oberih/v1/desk session/key"))
         self.csrf = hkdf(token, "oberih/v1/desk session/csrf").hex()
@@ -58,7 +64,13 @@ class Session:
         self.put_bytes(drawer, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
 
     def put_bytes(self, drawer: str, content: bytes) -> None:
-        """Keep bytes."""
+        """Keep bytes.
+
+        Raises:
+            SessionOver: it was locked, or ended, since the request began.
+        """
+        if self._kept.locks != self._locks:
+            raise SessionOver
         nonce = secrets.token_bytes(_NONCE_BYTES)
         self._kept.drawers[drawer] = nonce + self._cipher.encrypt(nonce, content, drawer.encode("ascii"))
 
@@ -80,7 +92,9 @@ class Session:
         if sealed is None:
             raise SessionOver
         try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], drawer.encode("ascii"))
+            return self._cipher.decrypt(
+                sealed[:_NONCE_BYTES], memoryview(sealed)[_NONCE_BYTES:], drawer.encode("ascii")
+            )
         except InvalidTag:
             raise SessionOver from None
 
@@ -96,6 +110,12 @@ class Session:
         """Open a locked session again: keep a value, and count its idle time from now."""
         self._kept.used = self._now
         self.put(drawer, value)
+
+    @contextmanager
+    def updating(self) -> Iterator[None]:
+        """Let no other request change what several drawers hold together."""
+        with self._kept.updating:
+            yield
 
     def lock(self) -> None:
         """Forget everything but whose session it is."""
@@ -135,21 +155,27 @@ class Sessions:
         token = _token(cookie)
         kept = self._kept.pop(_identifier(token), None) if token is not None else None
         if kept is not None:
-            # Whoever still holds it finds it empty.
-            kept.drawers.clear()
+            _end(kept)
 
     def sweep(self) -> None:
         """End sessions that have lasted an hour, and lock those that were idle."""
         now = self._clock()
         for identifier, kept in list(self._kept.items()):
             if now - kept.started >= LONGEST_SECONDS:
-                kept.drawers.clear()
+                _end(kept)
                 del self._kept[identifier]
             elif now - kept.used >= IDLE_SECONDS:
                 _lock(kept)
 
 
+def _end(kept: Kept) -> None:
+    """Whoever still holds it finds it empty, and can put nothing into it."""
+    kept.locks += 1
+    kept.drawers.clear()
+
+
 def _lock(kept: Kept) -> None:
+    kept.locks += 1
     for drawer in [name for name in kept.drawers if name != WHO]:
         del kept.drawers[drawer]
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Optional
 
 from bot.desk.ilo import Picture, picture
@@ -36,8 +35,9 @@ Lines = tuple[tuple[Piece, ...], ...]
 
 @dataclass(frozen=True)
 class Said:
-    """Words with a heading; `language` of the words, if it is known."""
+    """Words with a heading; `language` of the words, if it is known; `name` is that of the ticket's field."""
 
+    name: str
     title: str
     lines: Lines
     language: Optional[str]
@@ -66,21 +66,14 @@ class Contact:
 
 @dataclass(frozen=True)
 class LinkShown:
-    """What else names an identifier of the ticket: counts in words, ids of some other tickets, how many `more`."""
+    """What else names an identifier: counts in words and why, ids of some other tickets, how many `more`."""
 
     type: str
     shown: str
     counts: str
+    why: str
     others: tuple[str, ...]
     more: int
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One line of the timeline."""
-
-    when: str
-    what: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,7 @@ class TicketView:
     state_words: str
     damaged: bool
     outcome: str = ""
-    withdrawn: str = ""
+    doubts: tuple[str, ...] = ()
     urgent: tuple[str, ...] = ()
     level: Optional[str] = None
     level_words: str = ""
@@ -108,12 +101,13 @@ class TicketView:
     ilo: Optional[Picture] = None
     ilo_class: str = ""
     facts: tuple[tuple[str, str], ...] = ()
-    timeline: tuple[Moment, ...] = ()
 
     @property
     def decisions(self) -> tuple[str, ...]:
         """What a member may decide now."""
-        return {"new": ("accepted", "rejected"), "accepted": ("done",), "rejected": ("done",)}.get(self.state, ())
+        return {"new": ("accepted", "rejected", "done"), "accepted": ("done",), "rejected": ("done",)}.get(
+            self.state, ()
+        )
 
 
 def ticket_view(opened: Opened, links: Sequence[Link], words: Words, catalogue: IndicatorCatalogue) -> TicketView:
@@ -129,7 +123,7 @@ def ticket_view(opened: Opened, links: Sequence[Link], words: Words, catalogue: 
         state_words=state_words,
         damaged=False,
         outcome=words.code(record.outcome) if record.outcome else "",
-        withdrawn=words("withdrawn", until=words.moment(record.held_until)) if record.held_until else "",
+        doubts=tuple(_doubts(opened, words)),
         urgent=tuple(map(words.code, ticket.urgent_reasons)),
         level=ticket.level,
         level_words=words.code(ticket.level) if ticket.level else "",
@@ -137,15 +131,22 @@ def ticket_view(opened: Opened, links: Sequence[Link], words: Words, catalogue: 
         completeness=ticket.completeness,
         handling=harmless(f"{ticket.handling.tlp} · {ticket.handling.admiralty}"),
         said=tuple(_said(ticket, words)),
-        signs=tuple(map(_sign, ticket.signs)),
+        signs=tuple(_sign(sign, words) for sign in ticket.signs),
         identifiers=tuple(_contact(item, words) for item in ticket.identifiers),
         links=tuple(_link(link, record.id, words) for link in links),
         answers=tuple((harmless(answer.text), words.code(answer.answer)) for answer in ticket.answers),
         ilo=picture(ticket, catalogue, words),
         ilo_class=words.code(ticket.ilo_class) if ticket.ilo_class else "",
         facts=tuple(_facts(ticket, words)),
-        timeline=tuple(_timeline(ticket, words)),
     )
+
+
+def _doubts(opened: Opened, words: Words) -> Iterator[str]:
+    """Say where the database is not what the chat put there."""
+    if opened.made_up:
+        yield words("made_up")
+    if opened.changed:
+        yield words("changed_fields", fields=", ".join(opened.changed))
 
 
 def pieces(text: str, evidence: Sequence[str]) -> Lines:
@@ -175,12 +176,12 @@ def _said(ticket: Ticket, words: Words) -> Iterator[Said]:
         ("when_words", ticket.when.words, ()),
     ):
         if text:
-            yield Said(words(f"said_{name}"), pieces(text, marked), ticket.language)
+            yield Said(name, words(f"said_{name}"), pieces(text, marked), ticket.language)
 
 
-def _sign(sign: TicketSign) -> Sign:
+def _sign(sign: TicketSign, words: Words) -> Sign:
     evidence = tuple(map(harmless, sign.evidence))
-    return Sign(harmless(sign.id), harmless(sign.title), sign.severity.value, sign.desk_only, evidence)
+    return Sign(harmless(sign.id), words.sign(sign.id, sign.title), sign.severity.value, sign.desk_only, evidence)
 
 
 def _contact(item: Identifier, words: Words) -> Contact:
@@ -193,8 +194,10 @@ def _contact(item: Identifier, words: Words) -> Contact:
 def _link(link: Link, id: str, words: Words) -> LinkShown:
     others = tuple(other for other in link.tickets if other != id)
     counts = words("link_counts", tickets=len(link.tickets), texts=link.texts, accepted=link.accepted)
-    shown = harmless(link.lead.value)
-    return LinkShown(words.code(link.lead.kind), shown, counts, others[:_LINKED], max(0, len(others) - _LINKED))
+    repeating = len(link.tickets) - link.texts
+    why = words("link_repeats", n=repeating) if repeating else words("link_independent")
+    shown, more = harmless(link.lead.value), max(0, len(others) - _LINKED)
+    return LinkShown(words.code(link.lead.kind), shown, counts, why, others[:_LINKED], more)
 
 
 def _facts(ticket: Ticket, words: Words) -> Iterator[tuple[str, str]]:
@@ -203,21 +206,6 @@ def _facts(ticket: Ticket, words: Words) -> Iterator[tuple[str, str]]:
     for name in FIELDS:
         value = getattr(ticket, name)
         if name not in _APART and value not in (None, ()):
-            yield words(f"field_{name}"), words.value(value)
+            yield words(f"field_{name}"), words.spoken(value) if name == "language" else words.value(value)
     yield words("field_contact_back"), words.value(ticket.consent.contact_back)
     yield words("field_statistics"), words.value(ticket.consent.statistics)
-
-
-def _timeline(ticket: Ticket, words: Words) -> Iterator[Moment]:
-    """Return what has a time, in order."""
-    moments: list[tuple[datetime, str]] = [(ticket.created, words("received"))]
-    for item in ticket.identifiers:
-        for name, when in (("posted_at", item.posted_at), ("seen_at", item.seen_at)):
-            if when is not None:
-                moments.append((when, f"{words(f'identifier_{name}')}: {harmless(item.value)}"))
-    for when, what in sorted(moments):
-        yield Moment(words.moment(when), what)
-    if ticket.when.moment is not None:
-        yield Moment(words("when"), words.code(ticket.when.moment.value))
-    if ticket.deadline is not None:
-        yield Moment(ticket.deadline.isoformat(), words("departure"))

@@ -1,39 +1,41 @@
 """Triage: the queue, and deciding about tickets in it."""
 
 import asyncio
-import re
 from datetime import datetime, timezone
-from typing import Optional
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.desk import guard
+from bot.desk import around, at_ticket, chosen, deciding, guard, saved_views, working
+from bot.desk.deciding import ACTIONS
 from bot.desk.guard import AtWork, Console, Refused, console
-from bot.desk.inbox import inbox
-from bot.desk.queue_view import Choice, queue_view
+from bot.desk.inbox import Inbox
+from bot.desk.index import Index, begun
+from bot.desk.index import state as index_state
+from bot.desk.queue_view import Beside, Choice, QueueView, queue_view
+from bot.desk.refresh import refreshed
+from bot.desk.sheet_index import sheet_index
 from bot.desk.ticket_view import ticket_view
+from bot.desk.translate.shown import translated
 from bot.reports.links import Link
 from bot.reports.notes import OUTCOMES
 from bot.runtime.desk_session import Opened
-from bot.runtime.desk_talk import TalkError
 from bot.runtime.linking import links_of
 from bot.runtime.upkeep import bring_up
+from bot.store.standings import withdrawn
 
 router = APIRouter()
-_CHOICE, _HAPPENED = "choice", "happened"
-_ID = re.compile("[0-9a-f]{32}")
-_ACTIONS = {"accepted": "accept", "rejected": "reject", "done": "close"}
-"""How the audit log calls a decision, by the state that a ticket comes into."""
+_BEHIND_AT_ONCE = 500
+"""Tickets that one request makes findable for links at the most."""
 
 
 @router.get("/")
 async def queue(request: Request) -> Response:
     """The queue, as the member last chose to see it."""
     work = await guard.at_work(request)
-    await asyncio.to_thread(_begin, work)
-    return await _queue(request, work, "queue.html", noted=True)
+    behind = await asyncio.to_thread(_begin, work)
+    return await _queue(request, work, "queue.html", noted=True, behind=behind)
 
 
 @router.post("/queue")
@@ -41,8 +43,22 @@ async def choose(request: Request) -> Response:
     """Choose what the queue shows. The choice stays in the session, so the address says nothing of it."""
     work = await guard.at_work(request)
     fields = await guard.sent(request, work.session)
-    work.session.put(_CHOICE, Choice.from_form(fields).plain())
+    chosen.choose(work.session, Choice.from_form(fields))
     return await _queue_again(request, work)
+
+
+@router.post("/reading")
+async def read_on(request: Request) -> Response:
+    """Go on opening tickets, where that takes more than one request."""
+    work = await guard.at_work(request)
+    await guard.sent(request, work.session)
+    behind = await asyncio.to_thread(bring_up, work.desk, most=_BEHIND_AT_ONCE)
+    index = await asyncio.to_thread(refreshed, work.session, work.desk, noted=False)
+    if behind < _BEHIND_AT_ONCE and not index.waiting:
+        return guard.go(request, "/")
+    if request.headers.get("hx-request") == "true":
+        return _reading(request, work, index, "_reading.html")
+    return guard.go(request, "/")
 
 
 @router.get("/tickets/{identifier}")
@@ -50,10 +66,14 @@ async def ticket(request: Request, identifier: str) -> Response:
     """One ticket."""
     work = await guard.at_work(request)
     parts = console(request)
+    words = parts.pages.words(request)
     opened, links = await asyncio.to_thread(_show, parts, work, identifier)
-    view = ticket_view(opened, links, parts.pages.words(request), parts.indicators)
-    values = {**work.values(), "ticket": view, "outcomes": OUTCOMES}
-    return parts.pages.answer(request, "ticket.html", values, 200, _take_happened(work))
+    view = ticket_view(opened, links, words, parts.indicators)
+    beside = await asyncio.to_thread(around.values, parts, work, opened, words)
+    sheet = await asyncio.to_thread(working.shown, work, identifier, words)
+    machine = translated(work.session, identifier, words.language, parts.translator)
+    values = {**work.values(), "ticket": view, "outcomes": OUTCOMES, "sheet": sheet, "translated": machine, **beside}
+    return parts.pages.answer(request, "ticket.html", values, 200, chosen.said(work.session))
 
 
 @router.post("/tickets/{identifier}/state")
@@ -62,49 +82,41 @@ async def decide(request: Request, identifier: str) -> Response:
     work = await guard.at_work(request)
     fields = await guard.sent(request, work.session)
     state, outcome = fields.get("state", ""), fields.get("outcome")
-    if state not in _ACTIONS or (outcome in OUTCOMES) != (state == "done"):
+    if state not in ACTIONS or (outcome in OUTCOMES) != (state == "done"):
         raise Refused(400, "malformed")
-    moved = await asyncio.to_thread(_move, console(request), work, identifier, state, outcome)
-    work.session.put(_HAPPENED, [f"moved_{state}" if moved else "moved_by_another"])
+    moved = await asyncio.to_thread(deciding.decide, console(request), work, identifier, state, outcome)
+    chosen.say(work.session, f"moved_{state}" if moved else "moved_by_another")
     if fields.get("from") == "queue":
         return await _queue_again(request, work)
     return guard.go(request, f"/tickets/{identifier}")
 
 
-def _open(parts: Console, work: AtWork, identifier: str) -> Opened:
-    """Return a ticket of the member's own desk.
+def _begin(work: AtWork) -> int:
+    """Note that the queue is looked at, and bring its tickets up to date, as many as one request may.
 
-    Raises:
-        Refused: the desk has no such ticket, or nothing of it is left.
+    Once a session has all of them, those that come in later wait for the next decision: looking stays fast.
     """
-    record = parts.doors.tickets.get(identifier) if _ID.fullmatch(identifier) else None
-    if record is None or record.desk != work.desk.desk or record.sealed_body is None:
-        raise Refused(404, "no_ticket")
-    return work.desk.open(record)
-
-
-def _begin(work: AtWork) -> None:
-    """Note that the queue is looked at, and bring its tickets up to date."""
     work.desk.note("list")
-    bring_up(work.desk)
+    if begun(work.session) and not index_state(work.session).waiting:
+        return 0
+    return bring_up(work.desk, most=_BEHIND_AT_ONCE)
 
 
 def _show(parts: Console, work: AtWork, identifier: str) -> tuple[Opened, tuple[Link, ...]]:
-    opened = _open(parts, work, identifier)
+    opened = at_ticket.open_ticket(parts, work, identifier)
     work.desk.note("show", identifier)
-    return opened, links_of(work.desk, opened.record, opened.content) if opened.content else ()
+    return opened, _links(work, opened) if opened.content else ()
 
 
-def _move(parts: Console, work: AtWork, identifier: str, state: str, outcome: Optional[str]) -> bool:
-    """Decide, and tell the reporter so; False where someone else was faster, or the ticket was taken back."""
-    record = _open(parts, work, identifier).record
-    work.desk.note(_ACTIONS[state], record.id)
-    try:
-        work.desk.talk.decide(record, state, outcome)
-    except TalkError:
-        return False
-    bring_up(work.desk)
-    return True
+def _links(work: AtWork, opened: Opened) -> tuple[Link, ...]:
+    """Return a ticket's links, from the session's index if that has all tickets, else from the database's."""
+    assert opened.content is not None
+    known = None
+    # Whoever comes straight to a ticket does not wait for the whole queue to be read.
+    if begun(work.session) and not index_state(work.session).waiting:
+        index = refreshed(work.session, work.desk, noted=False)
+        known = None if index.waiting else Inbox(index).links(opened.record.id, work.desk.leads.of(opened.content))
+    return links_of(work.desk, opened.record, opened.content) if known is None else known
 
 
 async def _queue_again(request: Request, work: AtWork) -> Response:
@@ -114,18 +126,26 @@ async def _queue_again(request: Request, work: AtWork) -> Response:
     return guard.go(request, "/")
 
 
-async def _queue(request: Request, work: AtWork, template: str, *, noted: bool = False) -> Response:
-    parts = console(request)
-    words = parts.pages.words(request)
-    choice = Choice(**work.session.get(_CHOICE)) if work.session.holds(_CHOICE) else Choice()
-    found = await asyncio.to_thread(inbox, work.session, work.desk, parts.doors.tickets, noted=noted)
+async def _queue(request: Request, work: AtWork, template: str, *, noted: bool = False, behind: int = 0) -> Response:
+    index = await asyncio.to_thread(refreshed, work.session, work.desk, noted=noted)
+    if index.waiting or behind >= _BEHIND_AT_ONCE:
+        return _reading(request, work, index, "reading.html")
+    view = await asyncio.to_thread(_view, request, work, index)
+    views = await asyncio.to_thread(saved_views.listed, work)
+    values = {**work.values(), "queue": view, "outcomes": OUTCOMES, "views": views, "counted": False}
+    return console(request).pages.answer(request, template, values, 200, chosen.said(work.session))
+
+
+def _view(request: Request, work: AtWork, index: Index) -> QueueView:
+    parts, desk = console(request), work.desk
+    taken_back = withdrawn(desk.database, desk.desk)
     now = datetime.now(timezone.utc)
-    view = queue_view(found, choice, words, now, parts.site.retention.alert_unread_after_days)
-    return parts.pages.answer(request, template, {**work.values(), "queue": view}, 200, _take_happened(work))
+    beside = Beside(sheet_index(work.session, desk), taken_back, now, parts.site.retention)
+    return queue_view(Inbox(index), beside, chosen.choice(work.session), parts.pages.words(request))
 
 
-def _take_happened(work: AtWork) -> list[str]:
-    """Return what just happened, once."""
-    happened: list[str] = work.session.get(_HAPPENED) if work.session.holds(_HAPPENED) else []
-    work.session.drop(_HAPPENED)
-    return happened
+def _reading(request: Request, work: AtWork, index: Index, template: str) -> Response:
+    """Show how far the tickets are read; that page asks to go on."""
+    done = len(index.table)
+    values = {**work.values(), "done": done, "all": done + index.waiting}
+    return console(request).pages.answer(request, template, values)

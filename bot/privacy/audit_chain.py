@@ -1,6 +1,7 @@
 """The audit log of a desk: who did what to which ticket and when, without content, each entry bound to the last.
 
-Every entry holds the hash of the one before and is signed by V. The signature is on each entry rather than on
+Every entry holds the hash of the one before and is signed by V, or by the key of a member who does not hold the
+desk's secret, with the certificate that V gave it (`delegates`). The signature is on each entry rather than on
 a daily head, because a session may end at any moment: whatever was written is then already signed, and the
 last entry's signature covers all before it (a hash chain as in Schneier and Kelsey, "Secure Audit Logs to
 Support Computer Forensics", ACM TISSEC 2 (2), 1999). A chain alone does not show that its end was cut off or
@@ -15,8 +16,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Optional
 
-from bot.privacy import signing
-from bot.privacy.roster import OpenDesk
+from bot.privacy import delegates
+from bot.privacy.delegates import Writer
+from bot.privacy.pins import Pin
+from bot.privacy.signing import SignatureError
 
 _PURPOSE = "audit"
 _NOTHING = bytes(32)
@@ -47,7 +50,7 @@ class Entry:
         reason: the hash of a salted reason that is kept sealed beside the entry, or None.
         generation: of the desk's keys that signed it.
         before: the hash of the entry before; zeros before the first.
-        signature: V's, 64 bytes.
+        signature: V's, 64 bytes, or a delegate's with its certificate, 160 bytes.
     """
 
     desk: str
@@ -63,7 +66,7 @@ class Entry:
 
 
 def next_entry(
-    head: Head, desk: OpenDesk, moment: datetime, member: str, action: str, subject: str = "", reason: bytes = b""
+    head: Head, desk: Writer, moment: datetime, member: str, action: str, subject: str = "", reason: bytes = b""
 ) -> Entry:
     """Return the signed entry that follows a head; `reason` as from `salted`."""
     unsigned = Entry(
@@ -78,7 +81,7 @@ def next_entry(
         before=head.hash,
         signature=b"",
     )
-    return replace(unsigned, signature=desk.keys.sign(_PURPOSE, _message(unsigned)))
+    return replace(unsigned, signature=desk.sign(_PURPOSE, _message(unsigned)))
 
 
 def head_of(entry: Optional[Entry]) -> Head:
@@ -135,9 +138,10 @@ def _out_of_line(entry: Entry, last: Head, generation: int, verify_keys: Mapping
         found.append(f"Entry {entry.number} does not follow entry {last.number}: one of the two was changed or moved.")
     if entry.generation < generation:
         found.append(f"Entry {entry.number} is signed with keys that the desk had given up.")
+    pin = Pin(entry.desk, entry.generation, "", verify_keys.get(entry.generation, ""))
     try:
-        signing.verify(verify_keys.get(entry.generation, ""), _PURPOSE, _message(entry), entry.signature)
-    except signing.SignatureError:
+        delegates.verify(pin, entry.member, _PURPOSE, _message(entry), entry.signature)
+    except SignatureError:
         found.append(f"Entry {entry.number} is not signed by the desk as it stands: it was changed or put in.")
     return found
 

@@ -60,6 +60,11 @@ class Pins:
             raise PinError(f"Desk {desk} is not pinned: nothing can be sealed to it.")
         return self.chains[desk][-1].pin
 
+    @property
+    def verify_keys(self) -> Mapping[str, tuple[str, ...]]:
+        """The public halves of every V that a desk ever had, by desk; the one that counts now last."""
+        return {desk: tuple(signed.pin.verify_key for signed in chain) for desk, chain in self.chains.items()}
+
     def of(self, desk: str, generation: int) -> Pin:
         """Return the pin of one generation of a desk's keys; 1 is its first.
 

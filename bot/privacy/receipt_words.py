@@ -2,8 +2,9 @@
 
 All bits are spent, so the words carry no check of their own. What is caught instead: in no list does one slip
 of the hand (a letter more, less, other, or two swapped) turn a word into another, so a slip gives something that is
-not in the list; it is put right where only one word is that near. Not caught: another word of the list, or two words
-in each other's place; such a receipt is simply not found.
+not in the list; it is put right where only one word is that near. No word is in two lists, also when it is written
+without its accents or in the other script, so that words that were copied rightly are never read in another language.
+Not caught: another word of the list, or two words in each other's place; such a receipt is simply not found.
 """
 
 import re
@@ -21,7 +22,8 @@ from bot.privacy.receipts import BITS, DIGITS, ReceiptError, parse_code
 WORDS = 5
 _BITS_EACH = BITS // WORDS
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_HARDLY_TOLD_APART = str.maketrans({"ґ": "г", "ё": "е", "'": ""})
+_WITH_MARKS, _WITHOUT = "ґёąćęłńóśźżăâîșşțţäöü", "геacelnoszzaaissttaou"
+_HARDLY_TOLD_APART = str.maketrans({**dict(zip(_WITH_MARKS, _WITHOUT, strict=True)), "ß": "ss", "'": ""})
 _TO_CYRILLIC = str.maketrans("abceikmhoptxyu", "авсеікмнортхуи")
 _TO_LATIN = str.maketrans("авсеікмнортху", "abceikmhoptxy")
 
@@ -66,16 +68,19 @@ def parse_words(typed: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     found = [plain(word) for word in _WORD.findall(fold(typed).text)]
     if len(found) != WORDS:
         raise ReceiptError(f"A receipt has {WORDS} words, not {len(found)}: look for a missing or extra one.")
-    for words in lists.values():
-        known = _values(words)
-        values = [_value(word, known) for word in found]
-        if None not in values:
-            return _code([value for value in values if value is not None])
+    known = [_values(words) for words in lists.values()]
+    # First the list that most of the words are in as they stand: a slip must not make them words of another one.
+    for values in sorted(
+        known, key=lambda each: sum(_as_it_stands(word, each) is not None for word in found), reverse=True
+    ):
+        read = [_value(word, values) for word in found]
+        if None not in read:
+            return _code([value for value in read if value is not None])
     raise ReceiptError("One of the words is wrong: compare it with what you wrote down.")
 
 
 def plain(word: str) -> str:
-    """Return a word without what is easily written otherwise: case, apostrophes, ґ for г."""
+    """Return a word without what is easily written otherwise: case, apostrophes, ґ for г, letters with marks."""
     return fold(word).text.translate(_HARDLY_TOLD_APART)
 
 
@@ -86,11 +91,16 @@ def _values(words: tuple[str, ...]) -> Mapping[str, int]:
 
 def _value(word: str, known: Mapping[str, int]) -> Optional[int]:
     """Return the value of a word, of the one it looks like in the other script, or of the only one a slip away."""
-    for written in (word, word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)):
-        if written in known:
-            return known[written]
+    value = _as_it_stands(word, known)
+    if value is not None:
+        return value
     near = process.extract(word, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=2)
     return known[near[0][0]] if len(near) == 1 else None
+
+
+def _as_it_stands(word: str, known: Mapping[str, int]) -> Optional[int]:
+    in_both_scripts = (word, word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN))
+    return next((known[written] for written in in_both_scripts if written in known), None)
 
 
 def _code(values: Sequence[int]) -> str:

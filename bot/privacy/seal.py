@@ -78,7 +78,7 @@ def seal_field(label: Label, plaintext: bytes, recipients: Sequence[str]) -> byt
     Raises:
         SealError: there is no recipient, or one is malformed.
     """
-    mark = _mark(label)
+    mark = mark_of(label)
     content = _LENGTHS.pack(len(mark), len(plaintext)) + mark + plaintext
     return seal(content.ljust(padded_length(len(content)), b"\0"), recipients)
 
@@ -137,7 +137,8 @@ def padded_length(length: int) -> int:
     return max(_SMALLEST, 1 << (length - 1).bit_length())
 
 
-def _mark(label: Label) -> bytes:
+def mark_of(label: Label) -> bytes:
+    """Return a label as it is sealed in."""
     return json.dumps([label.ticket, label.field, label.version], ensure_ascii=True).encode("ascii")
 
 
@@ -147,7 +148,7 @@ def _label(mark: bytes) -> Label:
     except (ValueError, TypeError) as error:
         raise SealError("This was not sealed as a field.") from error
     label = Label(ticket, field, version)
-    if mark != _mark(label):
+    if mark != mark_of(label):
         raise SealError("This was not sealed as a field.")
     return label
 

@@ -5,14 +5,13 @@ A name is no identifier here: too many people share one. What stands on the cura
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Optional
+from typing import Optional, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from bot.knowledge.common import Common
 from bot.privacy.spans import SpanFinder
-from bot.reports.ticket import Identifier, Ticket
 
 _TELEGRAM = frozenset({"t.me", "telegram.me"})
 _PHONE_LINKS = frozenset({"wa.me", "viber.me"})
@@ -35,6 +34,24 @@ class Lead:
     value: str
 
 
+class Named(Protocol):
+    """An identifier as it was given: of a whole ticket, or of one at a glance."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def url(self) -> Optional[str]: ...
+
+
+class Naming(Protocol):
+    """Whatever names identifiers."""
+
+    @property
+    def identifiers(self) -> Sequence[Named]: ...
+
+
 class Leads:
     """Brings identifiers to their normal form; built once, because the public suffix list takes a moment."""
 
@@ -42,12 +59,12 @@ class Leads:
         self._common = common
         self._domain = SpanFinder().domain
 
-    def of(self, ticket: Ticket) -> tuple[Lead, ...]:
+    def of(self, ticket: Naming) -> tuple[Lead, ...]:
         """Return a ticket's leads, each once, in its order."""
         found = (lead for identifier in ticket.identifiers for lead in self._forms(identifier))
         return tuple(dict.fromkeys(found))
 
-    def _forms(self, identifier: Identifier) -> Iterator[Lead]:
+    def _forms(self, identifier: Named) -> Iterator[Lead]:
         lead = self._form(identifier.type, identifier.value.strip())
         if lead is not None:
             yield lead

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.language.fold import fold
 from bot.reports.identifiers import Lead
@@ -50,6 +51,16 @@ class Link:
     texts: int
     accepted: int
     tickets: tuple[str, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the link as JSON can write it."""
+        return {
+            "kind": self.lead.kind,
+            "value": self.lead.value,
+            "tickets": list(self.tickets),
+            "texts": self.texts,
+            "accepted": self.accepted,
+        }
 
     def __str__(self) -> str:
         """Return the link as one line, the reason included."""

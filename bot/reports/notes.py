@@ -4,6 +4,7 @@ Each note has two forms. The desk's says all. The one for the holder of the rece
 what was answered, and what other tickets taught the desk: whoever finds a receipt learns nothing of them.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Literal, Optional
 
@@ -39,6 +40,7 @@ class Note(Sealed):
         state, outcome: what was decided; `outcome` only with `done`.
         answers: the number of the letter that an answer answers.
         member: who wrote it; only in the desk's copy.
+        desk: the id of the desk that signed it, as that turned out on reading; never sealed; None of an answer.
     """
 
     kind: Kind
@@ -49,6 +51,7 @@ class Note(Sealed):
     outcome: Optional[str] = Field(default=None, regex=f"^({'|'.join(OUTCOMES)})$")
     answers: Optional[int] = None
     member: Optional[str] = None
+    desk: Optional[str] = None
 
     @root_validator(skip_on_failure=True)
     def _whole(cls, values: dict[str, object]) -> dict[str, object]:
@@ -61,6 +64,15 @@ class Note(Sealed):
         return values
 
 
+Numbered = tuple[int, Note]
+"""A note with its number in its direction."""
+
+
+def in_order(said: Iterable[Numbered]) -> tuple[Numbered, ...]:
+    """Return notes as they were written, the oldest first."""
+    return tuple(sorted(said, key=lambda each: (each[1].at, each[0])))
+
+
 def for_reporter(note: Note) -> Note:
     """Return what the holder of the receipt may read of a note."""
     outcome = note.outcome if note.outcome in TOLD_OUTCOMES else None
@@ -70,20 +82,27 @@ def for_reporter(note: Note) -> Note:
 
 def to_bytes(note: Note) -> bytes:
     """Return a note as it is sealed."""
-    return note.json(exclude_none=True, ensure_ascii=False).encode()
+    return note.json(exclude_none=True, exclude={"desk"}, ensure_ascii=False).encode()
 
 
-def from_bytes(content: bytes) -> Note:
+def from_bytes(content: bytes, desk: Optional[str] = None) -> Note:
     """Return the note of a sealed content.
 
+    Args:
+        content: as `to_bytes` made it.
+        desk: the desk that signed it, whatever the content says; None of a reporter's, which nobody signs.
+
     Raises:
-        NoteError: it is none.
+        NoteError: it is none, or it is an answer that a desk signed, or anything else that none did.
     """
     try:
-        return Note.parse_raw(content)
+        note = Note.parse_raw(content)
     except (ValidationError, ValueError) as error:
         # Not chained: the message would quote the words.
         raise NoteError(f"This is no note ({type(error).__name__}): it was written by another version.") from None
+    if (note.kind == "answer") != (desk is None):
+        raise NoteError("Answers come from reporters, and all else from a desk that signed it: do not trust this note.")
+    return note.copy(update={"desk": desk})
 
 
 def now() -> datetime:

@@ -3,7 +3,7 @@
 The terms themselves are in `site.yml`; the highest ones allowed are the defaults (`bot.site.Retention`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Optional
@@ -15,7 +15,8 @@ from bot.site import Retention
 class Kept:
     """What the clear fields tell of a ticket, or of its tombstone (`ended`; then `day` is that of its end).
 
-    `closed` is the day on which its desk rejected it, was done with it, or confirmed its export.
+    `closed` is the day on which its desk rejected it, was done with it, or confirmed its export; `indexed` says that it
+    has an index entry.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Kept:
     closed: Optional[date] = None
     ended: bool = False
     held_until: Optional[date] = None
+    indexed: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,15 @@ class Plan:
     Attributes:
         unread: nobody took them up within their term: they are erased.
         closed: their desk has not needed them here for their term: they are erased.
+        index: what links them with others is erased, because its term is over sooner than theirs.
         tombstones: these are removed altogether.
-        held: they would be erased, but a hold is on them.
+        held: they, or what links them, would be erased, but a hold is on them.
         alerts: nobody has taken them up for so long that their desk must be warned.
     """
 
     unread: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
+    index: tuple[str, ...] = ()
     tombstones: tuple[str, ...] = ()
     held: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
@@ -49,24 +53,61 @@ def plan(kept: Iterable[Kept], terms: Retention, today: date) -> Plan:
     """Return what is due today, in UTC. A term of 30 days ends on the 30th day after the day it began."""
     found: dict[str, list[str]] = {}
     for ticket in kept:
-        due = _due(ticket, terms, today)
-        if due in ("unread", "closed") and _is_held(ticket, today):
-            due = "held"
-        if due is not None:
+        for due in _due(ticket, terms, today):
             found.setdefault(due, []).append(ticket.id)
     return Plan(**{name: tuple(sorted(ids)) for name, ids in found.items()})
 
 
-def _due(ticket: Kept, terms: Retention, today: date) -> Optional[str]:
-    if ticket.ended:
-        return "tombstones" if ticket.day <= months_before(today, terms.tombstone_months) else None
+@dataclass(frozen=True)
+class End:
+    """On which day what a desk learns of a ticket is erased; `day` is None while its desk works on it.
+
+    `why`: `unread`, `closed`, `working`, or `held`: its term is over before the hold on it ends.
+    """
+
+    day: Optional[date]
+    why: str
+
+
+def end(ticket: Kept, terms: Retention) -> End:
+    """Return when a ticket ends, as things stand; not of a tombstone, and whatever withdrawal may end before."""
     if ticket.closed is not None:
-        return "closed" if _days(ticket.closed, today) >= terms.closed_days else None
-    if ticket.state != "new":
-        return None
-    if _days(ticket.day, today) >= terms.unread_days:
+        day, why = ticket.closed + timedelta(days=terms.closed_days), "closed"
+    elif ticket.state == "new":
+        day, why = ticket.day + timedelta(days=terms.unread_days), "unread"
+    else:
+        return End(None, "working")
+    if ticket.held_until is not None and ticket.held_until >= day:
+        return End(ticket.held_until + timedelta(days=1), "held")
+    return End(day, why)
+
+
+def _due(ticket: Kept, terms: Retention, today: date) -> Iterator[str]:
+    if ticket.ended:
+        if ticket.day <= months_before(today, terms.tombstone_months):
+            yield "tombstones"
+        return
+    ending = _ending(ticket, terms, today)
+    if ending is not None:
+        yield "held" if _is_held(ticket, today) else ending
+    waited = _days(ticket.day, today)
+    if ticket.state == "new" and terms.alert_unread_after_days <= waited < terms.unread_days:
+        yield "alerts"
+
+
+def _ending(ticket: Kept, terms: Retention, today: date) -> Optional[str]:
+    """Return what ends of a ticket unless a hold is on it; with the whole ticket goes its index entry."""
+    if ticket.closed is not None:
+        if _days(ticket.closed, today) >= terms.closed_days:
+            return "closed"
+    elif ticket.state == "new" and _days(ticket.day, today) >= terms.unread_days:
         return "unread"
-    return "alerts" if _days(ticket.day, today) >= terms.alert_unread_after_days else None
+    return "index" if ticket.indexed and index_is_over(ticket.day, terms, today) else None
+
+
+def index_is_over(day: date, terms: Retention, today: date) -> bool:
+    """Say whether a ticket that came on a day may have an index entry no longer."""
+    return day <= months_before(today, terms.index_months)
 
 
 def _is_held(ticket: Kept, today: date) -> bool:

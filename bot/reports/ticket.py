@@ -40,6 +40,7 @@ __all__ = [
     "Told",
     "When",
     "from_bytes",
+    "parsed",
     "to_bytes",
 ]
 
@@ -256,15 +257,25 @@ def from_bytes(content: bytes) -> Ticket:
     Raises:
         TicketError: the content is no ticket, or one of another version.
     """
+    known = parsed(content)
     try:
-        parsed = json.loads(content.decode("utf-8"))
+        return Ticket.parse_obj(known)
+    except ValidationError:
+        raise TicketError("This content is no ticket: its fields do not fit.") from None
+
+
+def parsed(content: bytes) -> dict[str, Any]:
+    """Return what `to_bytes` wrote as plain values, none of them judged but the version.
+
+    Raises:
+        TicketError: the content is no ticket, or one of another version.
+    """
+    try:
+        known = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError):
         # The cause would carry the content into a traceback.
         raise TicketError("This content is no ticket: it cannot be read.") from None
-    version = parsed.get("version") if isinstance(parsed, dict) else None
+    version = known.get("version") if isinstance(known, dict) else None
     if version != VERSION:
         raise TicketError(f"This ticket is not of version {VERSION}: read it with the release that wrote it.")
-    try:
-        return Ticket.parse_obj(parsed)
-    except ValidationError:
-        raise TicketError("This content is no ticket: its fields do not fit.") from None
+    return dict(known)

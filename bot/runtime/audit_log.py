@@ -6,6 +6,7 @@ from typing import Optional
 
 from bot.privacy import audit_chain
 from bot.privacy.audit_chain import Entry
+from bot.privacy.delegates import Writer
 from bot.privacy.pins import Pins
 from bot.privacy.roster import OpenDesk
 from bot.privacy.seal import Label, SealError, open_field, seal_field
@@ -23,7 +24,7 @@ class AuditLog:
         self._folder = folder
         self._store = Audit(database)
 
-    def append(self, desk: OpenDesk, member: str, action: str, subject: str = "", reason: str = "") -> bool:
+    def append(self, desk: Writer, member: str, action: str, subject: str = "", reason: str = "") -> bool:
         """Write an entry, signed. It stands before whatever it tells of is shown or done.
 
         Return False where the log in the database does not go on from the record in the key folder: that record
@@ -41,7 +42,7 @@ class AuditLog:
             last = audit_chain.head_of(self._store.last(desk.pin.desk))
             now = datetime.now(timezone.utc)
             entry = audit_chain.next_entry(last, desk, now, member, action, subject, salted)
-            sealed = seal_field(_label(entry), salted, [desk.keys.recipient]) if reason else None
+            sealed = seal_field(_label(entry), salted, [desk.pin.recipient]) if reason else None
             self._store.append(entry, sealed)
             if whole:
                 key_folder.write_head(self._folder, desk.pin.desk, audit_chain.head_of(entry))
@@ -54,6 +55,10 @@ class AuditLog:
         outside = key_folder.read_head(self._folder, desk)
         start = key_folder.read_start(self._folder, desk)
         return entries, audit_chain.examine(entries, verify_keys, outside, start)
+
+    def entries(self, desk: str) -> list[Entry]:
+        """Return a desk's entries as they stand, unexamined."""
+        return self._store.of_desk(desk)
 
     def expire(self, desk: str, pins: Pins, day: date) -> None:
         """Remove what a desk's log says of the time before a day (UTC); the newest entry always stays.
@@ -74,6 +79,10 @@ class AuditLog:
     def today(self, desk: str, member: str, action: str) -> int:
         """Return how often a member did something today (UTC)."""
         return self._store.count(desk, member, action, datetime.now(timezone.utc).date())
+
+    def about(self, desk: str, subject: str) -> list[Entry]:
+        """Return what a desk's log says of one ticket, as the database has it: only `examine` tells if it is whole."""
+        return self._store.about(desk, subject)
 
     def reasons(self, desk: OpenDesk, entries: list[Entry]) -> dict[int, Optional[str]]:
         """Return the reasons that were given, by the number of their entry; None where one is not what was given."""

@@ -2,84 +2,83 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from functools import cached_property
 from typing import Optional
 
 from bot import PROJECT_ROOT
 from bot.knowledge.common import load_common
 from bot.privacy import deconfliction, roster
+from bot.privacy.delegates import signing_seed
+from bot.privacy.member_keys import unlock_identity
 from bot.privacy.pins import Pin
 from bot.privacy.roster import OpenDesk
-from bot.privacy.seal import SealError
+from bot.privacy.seal import SealError, recipient_of
+from bot.privacy.vouching import vouching_key
 from bot.reports.identifiers import Leads
 from bot.reports.ticket import Ticket, TicketError
 from bot.runtime import key_folder
-from bot.runtime.audit_log import AuditLog
-from bot.runtime.bodies import open_body
+from bot.runtime.bodies import Body, open_body
 from bot.runtime.desk_talk import DeskTalk
 from bot.runtime.member_names import login_name
+from bot.runtime.seat import DeskError as DeskError
+from bot.runtime.seat import NotYourPart, Seat
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.desks import Desks
 from bot.store.records import (
     STATES,
     DeskRecord,
-    InvitationRecord,
     MemberRecord,
     TicketRecord,
 )
 from bot.store.tickets import Tickets
 from bot.store.watch import Watches
 
-INVITED_FOR = timedelta(hours=72)
 _ID = re.compile(r"[0-9a-fA-F-]+")
-
-
-class DeskError(Exception):
-    """There is no such desk, member, ticket or invitation; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A ticket as a member finds it. Without `content` it is a tombstone, or, if `damaged`, does not open."""
+    """A ticket as a member finds it. Without `content` it is a tombstone, or, if `damaged`, does not open.
+
+    `made_up`: it did not come in through the chat, or its content was changed since. `changed`: the clear fields that
+    are not as they were sent.
+    """
 
     record: TicketRecord
     content: Optional[Ticket]
     damaged: bool = False
+    made_up: bool = False
+    changed: tuple[str, ...] = ()
 
 
-class DeskSession:
+class DeskSession(Seat):
     """One member's session at one desk. Holds the desk's keys in memory: make it, use it, drop it."""
 
     def __init__(
-        self, settings: Settings, database: Database, row: DeskRecord, member: MemberRecord, opened: OpenDesk
+        self,
+        settings: Settings,
+        database: Database,
+        row: DeskRecord,
+        member: MemberRecord,
+        opened: OpenDesk,
+        leads: Optional[Leads] = None,
     ) -> None:
-        self.settings = settings
-        self.database = database
-        self.log = AuditLog(settings.key_folder, database)
-        self.log_is_whole = True
-        """False once the audit log turned out not to be the one that was written."""
+        super().__init__(settings, database, row, member, opened)
+        self._leads = leads
         self._tickets = Tickets(database)
-        self._desks = Desks(database)
-        self._row = row
-        self._member = member
         self._opened = opened
 
     @property
-    def desk(self) -> str:
-        """The desk's id."""
-        return self._opened.pin.desk
-
-    @property
     def talk(self) -> DeskTalk:
-        """What is said on the desk's tickets, under its present keys."""
-        return DeskTalk(self._tickets, self._opened.keys, self._member.name)
+        """What is said on the desk's tickets, under its present keys.
 
-    @property
-    def member(self) -> MemberRecord:
-        """Who is at work."""
-        return self._member
+        Raises:
+            KeyFolderError, PinError: the key folder is not in order.
+        """
+        verify_keys = key_folder.read(self.settings.key_folder).pins.verify_keys
+        return DeskTalk(self._tickets, self._opened, verify_keys, self._member.name, self.vouching_key)
 
     @property
     def opened(self) -> OpenDesk:
@@ -88,8 +87,17 @@ class DeskSession:
 
     @cached_property
     def leads(self) -> Leads:
-        """What brings identifiers to their normal form."""
-        return Leads(load_common(PROJECT_ROOT / "data"))
+        """What brings identifiers to their normal form: as given, else read from the project's files."""
+        return self._leads or Leads(load_common(PROJECT_ROOT / "data"))
+
+    @cached_property
+    def vouching_key(self) -> bytes:
+        """What the site vouches with for what came in through its chat.
+
+        Raises:
+            KeyFolderError, PinError: the key folder is not in order.
+        """
+        return vouching_key(key_folder.read(self.settings.key_folder).pepper)
 
     @property
     def shared_key(self) -> Optional[bytes]:
@@ -101,31 +109,19 @@ class DeskSession:
         sealed = self._row.sealed_shared_key
         return deconfliction.open_key(sealed, self._opened) if sealed else None
 
-    def row(self) -> DeskRecord:
-        """Return the desk as it is stored now.
+    def refuse_other_members(self, row: DeskRecord) -> None:
+        """Return if the members in the database are those that the desk signed.
 
         Raises:
-            DeskError: its keys were changed meanwhile, by another session.
+            RosterError: they are not: whoever is to leave might stay under another name.
         """
-        row = self._desks.get(self.desk, self._opened.pin.generation)
-        if row is None:
-            raise DeskError(f"The keys of desk {self.desk} have changed meanwhile: repeat the command.")
-        self._row = row
-        return row
+        stored = {member.name: member.recipient for member in Desks(self.database).members(self.desk)}
+        roster.refuse_others(stored, row.sealed_secret, self._opened.pin)
 
     def continue_with(self, opened: OpenDesk) -> None:
         """Go on with the desk's new keys."""
-        self._opened = opened
+        self._opened = self._writer = opened
         self.row()
-
-    def note(self, action: str, subject: str = "", reason: str = "") -> None:
-        """Write into the audit log, before anything is shown or done.
-
-        Raises:
-            StoreUnavailable, KeyFolderError: it was not written.
-        """
-        whole = self.log.append(self._opened, self._member.id, action, subject, reason)
-        self.log_is_whole = self.log_is_whole and whole
 
     def tickets(self, state: Optional[str] = None) -> list[Opened]:
         """Return the desk's tickets, urgent ones first, then the oldest; tombstones last.
@@ -153,18 +149,10 @@ class DeskSession:
             raise DeskError(f"Desk {self.desk} has no ticket {start}: see `oberih tickets list`.")
         if len(found) > 1:
             raise DeskError(f"{len(found)} tickets begin with {start}: give more of the id.")
-        content = self._read(found[0])
-        if content is None:
+        body = self._read(found[0])
+        if body is None:
             raise DeskError(f"Ticket {found[0].id} was taken back or has ended: nothing of it is left.")
-        return found[0], content
-
-    def invite(self, role: str) -> str:
-        """Store an invitation and return its code, which is told once and opens nothing after it was used."""
-        invitation = roster.invite(self._opened)
-        identifier = roster.invitation_id(invitation.code)
-        expires = datetime.now(timezone.utc) + INVITED_FOR
-        self._desks.invite(InvitationRecord(identifier, self.desk, role, self._member.id, invitation.sealed, expires))
-        return invitation.code
+        return found[0], body.content
 
     def open(self, record: TicketRecord) -> Opened:
         """Return one of the desk's tickets; one that does not open is `damaged`."""
@@ -172,14 +160,19 @@ class DeskSession:
 
     def _leniently(self, record: TicketRecord) -> Opened:
         try:
-            return Opened(record, self._read(record))
+            body = self._read(record)
         except (SealError, TicketError):
             return Opened(record, None, damaged=True)
+        return (
+            Opened(record, body.content, made_up=not body.vouched, changed=body.changed)
+            if body
+            else Opened(record, None)
+        )
 
-    def _read(self, record: TicketRecord) -> Optional[Ticket]:
+    def _read(self, record: TicketRecord) -> Optional[Body]:
         if record.sealed_body is None:
             return None
-        return open_body(record.id, record.sealed_body, self._opened.keys.identity)
+        return open_body(record, self._opened.keys.identity, self.vouching_key)
 
 
 def refuse_strange(state: Optional[str]) -> None:
@@ -249,8 +242,8 @@ def known_desk(settings: Settings, desk: Optional[str]) -> str:
     return chosen
 
 
-def log_in(settings: Settings, desk: str, name: str, passphrase: str) -> DeskSession:
-    """Open a desk as a member.
+def sit_down(settings: Settings, desk: str, name: str, passphrase: str) -> Seat:
+    """Come to a desk as one of its members; with the desk's secret it is a `DeskSession`.
 
     Raises:
         DeskError: there is no such desk or member.
@@ -263,9 +256,46 @@ def log_in(settings: Settings, desk: str, name: str, passphrase: str) -> DeskSes
     row, member = pinned(desks, keys.pins.current(desk)), desks.member(desk, name)
     if member is None:
         raise DeskError(f"Desk {desk} has no member {name}.")
-    opened = roster.log_in(member.locked_identity, passphrase, row.sealed_secret, keys.pins.current(desk))
-    Watches(database).note_login(desk, datetime.now(timezone.utc))
-    return DeskSession(settings, database, row, member, opened)
+    identity = unlock_identity(member.locked_identity, passphrase)
+    seat = seat_of(settings, database, row, member, identity, keys.pins.current(desk))
+    note_coming(seat)
+    return seat
+
+
+def seat_of(
+    settings: Settings, database: Database, row: DeskRecord, member: MemberRecord, identity: str, pin: Pin
+) -> Seat:
+    """Return a member's seat, their own key being open.
+
+    Raises:
+        SealError, RosterError: the keys do not open, or the desk does not list this member.
+    """
+    listed = roster.member_of(row.sealed_secret, pin, member.name, recipient_of(identity))
+    if listed.holds_secret:
+        opened = roster.open_as(identity, member.name, row.sealed_secret, pin)
+        return DeskSession(settings, database, row, member, opened)
+    return Seat(settings, database, row, member, roster.as_delegate(signing_seed(identity), listed, pin))
+
+
+def note_coming(seat: Seat) -> None:
+    """Note that somebody came to a desk. Who cannot read its tickets does not keep it awake."""
+    now = datetime.now(timezone.utc)
+    if isinstance(seat, DeskSession):
+        Watches(seat.database).note_login(seat.desk, now)
+    Desks(seat.database).note_login(seat.member.id, now.date())
+
+
+def log_in(settings: Settings, desk: str, name: str, passphrase: str) -> DeskSession:
+    """Open a desk as a member who holds its secret.
+
+    Raises:
+        NotYourPart: they do not hold it.
+        Others: as for `sit_down`.
+    """
+    seat = sit_down(settings, desk, name, passphrase)
+    if not isinstance(seat, DeskSession):
+        raise NotYourPart(f"{name} is {seat.role.value} at desk {desk}, which opens no tickets.")
+    return seat
 
 
 def pinned(desks: Desks, pin: Pin) -> DeskRecord:

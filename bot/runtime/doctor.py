@@ -8,6 +8,7 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from bot.channels.telegram.token import read_token
+from bot.desk.translate.provider import finding
 from bot.knowledge.files import KnowledgeError
 from bot.language.embedding import E5Embedding, EmbeddingError
 from bot.privacy.pins import PinError
@@ -32,6 +33,7 @@ _NEEDED = (
     "private_keys",
     "production",
     "telegram",
+    "translation",
     "desk",
 )
 
@@ -53,6 +55,7 @@ def examine(settings: Settings) -> dict[str, Any]:
         "telegram": _telegram(settings),
         "disk": _disk(settings),
         "port": _port(settings),
+        "translation": _translation(settings),
         "desk": " ".join(safe_start.desk_way_in(settings)) or _desk(settings),
     }
     report["ok"] = all(str(report[name]).startswith("fine") for name in _NEEDED)
@@ -78,7 +81,8 @@ def _knowledge() -> str:
 
 
 def _models(settings: Settings) -> str:
-    paths = (models.offers_path(settings), models.danger_path(settings), models.rasa_path(settings))
+    where = (models.offers_path, models.danger_path, models.language_path, models.rasa_path)
+    paths = [path(settings) for path in where]
     missing = [path.name for path in paths if not path.exists()]
     return f"missing {', '.join(missing)}: run `oberih train`" if missing else "fine"
 
@@ -152,6 +156,13 @@ def _telegram(settings: Settings) -> str:
     except SettingsError as error:
         return str(error)
     return f"fine: {settings.telegram_mode}; `oberih telegram doctor` asks Telegram"
+
+
+def _translation(settings: Settings) -> str:
+    try:
+        return finding(settings, load_site(settings.site))
+    except SiteError:
+        return "fine: not looked at before site.yml is in order"
 
 
 def _disk(settings: Settings) -> str:

@@ -13,27 +13,27 @@ from bot.conversation.reporting.draft import Receipt
 from bot.privacy import letters, receipts
 from bot.privacy.pins import PinError
 from bot.privacy.receipts import Terms
-from bot.privacy.seal import SealError, seal
+from bot.privacy.seal import Label, SealError
 from bot.privacy.signing import SignatureError
+from bot.privacy.vouching import read_vouched, vouched, vouching_key
 from bot.reports import notes
-from bot.reports.notes import Note, NoteError
+from bot.reports.notes import Note, NoteError, Numbered
 from bot.runtime.endings import Endings, note_withdrawal, withdraw
 from bot.runtime.key_folder import KeyFolderError, SiteKeys
 from bot.runtime.limits import Bucket
+from bot.runtime.waiting import waiting_notice
 from bot.store.errors import StoreRefused, StoreUnavailable
 from bot.store.letters import letter_of, message_of
-from bot.store.records import OutboxRecord, TicketRecord
+from bot.store.records import TicketRecord
 from bot.store.tickets import Tickets
 
 _log = logging.getLogger("oberih.receipts")
 HELD_FOR = timedelta(hours=24)
-WAITING = b"A ticket is waiting."
 _WORDS_AT_ONCE, _WORDS_A_SECOND = 5, 1 / 600
 """Spoken words that may be tried on one ticket: five, then one in ten minutes."""
 _MOST_TICKETS = 10_000
 _ENDED = {"revoked": "revoked", "new": "expired"}
 """How a report ended of which a tombstone is left: taken back, or erased before anybody took it up."""
-Numbered = tuple[int, Note]
 
 
 class FollowUp:
@@ -43,6 +43,7 @@ class FollowUp:
         self._keys = keys
         self._tickets = tickets
         self._endings = endings
+        self._vouching = vouching_key(keys.pepper)
         self._words: OrderedDict[str, Bucket] = OrderedDict()
 
     def find(self, code: str) -> Optional[Receipt]:
@@ -76,7 +77,7 @@ class FollowUp:
             return self._withdrawn_all_the_same(ticket), None
         return "withdrawn_accepted" if before in ("accepted", "done") else "withdrawn", None
 
-    def answer(self, letter: str, ticket: str, number: int, words: str) -> str:
+    def answer(self, letter: str, ticket: str, number: int, words: str, reporter: str) -> str:
         """Seal an answer to a desk's question and store it; sent again, it takes its own place.
 
         Args:
@@ -84,6 +85,7 @@ class FollowUp:
             ticket: the ticket's id.
             number: the number of the question.
             words: the answer, redacted and consented to.
+            reporter: the public half of Q, as the receipt gave it: the one in the database may be anybody's.
 
         Returns:
             `sent`, only where the store says that the answer is in it, else `failed`.
@@ -95,11 +97,13 @@ class FollowUp:
                 return "failed"
             before = sum(message.direction == "to_desk" for message in self._tickets.messages(ticket))
             pin = self._keys.pin_now(record.desk)
-            copies = notes.to_bytes(note), notes.to_bytes(notes.for_reporter(note))
-            sealed = letters.from_reporter(pin.recipient, record.question_recipient, ticket, before + 1, *copies)
-            waiting = OutboxRecord(letter, ticket, record.desk, f"waiting:{letter}", seal(WAITING, [pin.recipient]))
+            label = Label(ticket, "to_desk", before + 1)
+            copies = [vouched(self._vouching, label, notes.to_bytes(each)) for each in (note, notes.for_reporter(note))]
+            sealed = letters.from_reporter(pin.recipient, reporter, ticket, label.version, *copies)
             message = message_of(letter, sealed, note.at.date())
-            stored = self._tickets.add_message(message, (waiting,), sealed_for=pin.generation)
+            stored = self._tickets.add_message(
+                message, (waiting_notice(ticket, pin, letter),), sealed_for=pin.generation
+            )
         except (StoreUnavailable, StoreRefused, KeyFolderError, PinError, SealError) as error:
             _log.error("an answer could not be stored: %s", type(error).__name__)
             return "failed"
@@ -116,7 +120,9 @@ class FollowUp:
             if record is None or record.sealed_body is None:
                 return "failed"
             terms = Terms(_terms(record, receipts.question_identity(seed)).held, tag)
-            kept = self._tickets.set_terms(ticket, receipts.seal_terms(terms, ticket, record.question_recipient))
+            kept = self._tickets.set_terms(
+                ticket, receipts.seal_terms(terms, ticket, receipts.question_recipient(seed))
+            )
         except (StoreUnavailable, StoreRefused) as error:
             _log.error("a spoken word could not be stored: %s", type(error).__name__)
             return "failed"
@@ -145,12 +151,13 @@ class FollowUp:
         identity = receipts.question_identity(seed)
         terms = _terms(record, identity)
         said = self._notes(record, identity)
-        last = max(((number, note.state) for number, note in said if note.state), default=None)
-        status = last[1] if last else "new" if record.state == "new" else "unconfirmed"
+        unsigned = "new" if record.state == "new" else "unconfirmed"
+        status = next((note.state for _, note in reversed(said) if note.state), unsigned)
         return Receipt(
             status="withdrawing" if record.held_until else status,
             ticket=record.id,
             desk=record.desk,
+            reporter=receipts.question_recipient(seed),
             notes=said,
             held=terms.held,
             spoken=(receipts.spoken_salt(seed).hex(), terms.spoken.hex()) if terms.spoken else None,
@@ -158,22 +165,23 @@ class FollowUp:
         )
 
     def _notes(self, record: TicketRecord, identity: str) -> tuple[Numbered, ...]:
-        """Return what was said on a ticket, in order; of a desk only what it signed, and each letter once."""
+        """Return what was said on a ticket, in order; of any desk only what it signed, and each letter once."""
         try:
-            verify_key = self._keys.pin_now(record.desk).verify_key
+            verify_keys = self._keys.pins_now().verify_keys
         except (KeyFolderError, PinError):
             return ()
         found: dict[bytes, Numbered] = {}
         for message in self._tickets.messages(record.id):
             try:
-                number, content = letters.read_with_receipt(letter_of(message), identity, verify_key)
-                note = notes.from_bytes(content)
+                number, content, desk = letters.read_with_receipt(letter_of(message), identity, verify_keys)
+                if desk is None:
+                    content = read_vouched(self._vouching, Label(record.id, "to_desk", number), content)
+                note = notes.from_bytes(content, desk)
             except (SealError, SignatureError, NoteError) as error:
                 _log.error("a letter on ticket %s is not shown: %s", record.id, type(error).__name__)
                 continue
-            if (note.kind == "answer") == (message.direction == "to_desk"):
-                found[message.sealed_to_receipt] = number, note
-        return tuple(sorted(found.values(), key=lambda said: (said[1].at, said[0])))
+            found[message.sealed_to_receipt] = number, note
+        return notes.in_order(found.values())
 
 
 def _terms(record: TicketRecord, identity: str) -> Terms:

@@ -3,7 +3,6 @@
 Rows go into the database first; the key folder comes last and says that all is there.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -11,14 +10,16 @@ from typing import Optional
 
 from bot.privacy import deconfliction
 from bot.privacy import pins as pin_book
+from bot.privacy.delegates import member_id
 from bot.privacy.passphrases import new_passphrase
+from bot.privacy.powers import Role
 from bot.privacy.recovery import Recovery, new_recovery
-from bot.privacy.roster import Member, OpenDesk, found_desk, new_member, share
+from bot.privacy.roster import Member, OpenDesk, found_desk, listed_as, new_member, share
 from bot.runtime import key_folder
 from bot.runtime.audit_log import AuditLog
 from bot.runtime.member_names import login_name
 from bot.settings import Settings
-from bot.site import Site, load_site, training_site
+from bot.site import Desk, Site, load_site, training_site
 from bot.store.database import Database
 from bot.store.desks import Desks
 from bot.store.records import DeskRecord, MemberRecord
@@ -70,13 +71,13 @@ def found(settings: Settings, site: Site, first: Mapping[str, FirstMember]) -> R
     for desk in site.desks:
         opened = found_desk(desk.id)
         pins = pin_book.add_by_root(pins, desk.id, opened.keys, recovery)
-        row, lead = _rows(opened, names[desk.id], members[desk.id], recovery, shared_key)
-        desks.add(row, [lead])
-        founders.append((opened, lead))
+        row, first_member = _rows(opened, desk, names[desk.id], members[desk.id], recovery, shared_key)
+        desks.add(row, [first_member])
+        founders.append((opened, first_member))
     key_folder.create(settings.key_folder, recovery.verify_key, pins)
     log = AuditLog(settings.key_folder, database)
-    for opened, lead in founders:
-        log.append(opened, lead.id, "found")
+    for opened, founder in founders:
+        log.append(opened, founder.id, "found")
     return recovery
 
 
@@ -91,15 +92,19 @@ def refuse_second(settings: Settings) -> None:
 
 
 def _rows(
-    opened: OpenDesk, name: str, member: Member, recovery: Recovery, shared_key: bytes
+    opened: OpenDesk, desk: Desk, name: str, member: Member, recovery: Recovery, shared_key: bytes
 ) -> tuple[DeskRecord, MemberRecord]:
     """Return a new desk and its first member as they are stored."""
-    desk = opened.pin.desk
-    shared = share(opened, [member.recipient], recovery.recipient)
+    shared = share(opened, [listed_as(name, member, first_role(desk))], recovery.recipient)
     joined = datetime.now(timezone.utc).date()
-    lead = MemberRecord(secrets.token_hex(16), desk, name, "lead", member.recipient, member.locked, joined)
+    record = MemberRecord(member_id(member.recipient), desk.id, name, member.recipient, member.locked, joined)
     sealed_key = deconfliction.seal_key(shared_key, opened)
-    return DeskRecord(desk, opened.pin.generation, shared, sealed_shared_key=sealed_key), lead
+    return DeskRecord(desk.id, opened.pin.generation, shared, sealed_shared_key=sealed_key), record
+
+
+def first_role(desk: Optional[Desk]) -> Role:
+    """Return the role of a desk's first member: intake where reports come in, investigator where they are handed on."""
+    return Role.INTAKE if desk is None or desk.takes_reports else Role.INVESTIGATOR
 
 
 def site_of(settings: Settings) -> Optional[Site]:

@@ -1,74 +1,90 @@
-"""How a person becomes a member of a desk: by an invitation's code, which works once, or by the recovery key."""
+"""How a person comes to a desk: they ask by an invitation's code, which works once; or by the recovery key."""
 
-import secrets
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from typing import Optional
 
+from bot.privacy import invitations as invitation_book
 from bot.privacy import roster
+from bot.privacy.delegates import member_id
+from bot.privacy.invitations import check_number
 from bot.privacy.passphrases import check_passphrase
+from bot.privacy.pins import Pin
+from bot.privacy.powers import Role
 from bot.privacy.recovery import parse_recovery
-from bot.privacy.roster import Member
-from bot.privacy.seal import SealError
 from bot.runtime import key_folder
 from bot.runtime.audit_log import AuditLog
 from bot.runtime.desk_session import DeskError, open_store, pinned
+from bot.runtime.founding import first_role, site_of
 from bot.runtime.member_names import login_name
+from bot.runtime.people import invitation_of
 from bot.settings import Settings
 from bot.store.desks import Desks
-from bot.store.records import MemberRecord
+from bot.store.invitations import Invitations
+from bot.store.records import InvitationRecord, MemberRecord
 
 _GONE = "This invitation was used or has expired: ask for a new one."
 
 
+class NameTaken(DeskError):
+    """Somebody at the desk goes by this name already."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What whoever asks to be admitted is told: the admitting member types `number`, as they tell it."""
+
+    invitation: str
+    desk: str
+    name: str
+    role: Role
+    recipient: str
+    number: str
+
+
 def invited_to(settings: Settings, code: str) -> str:
-    """Return the id of the desk that a code invites to; the invitation stays, unless it has expired.
+    """Return the id of the desk that a code invites to.
 
     Raises:
         DeskError: it was used or has expired.
         RosterError: the code is mistyped.
         KeyFolderError, PinError, StoreUnavailable: the site is not in order.
     """
-    identifier = roster.invitation_id(code)
-    desks, now = Desks(open_store(settings)), datetime.now(timezone.utc)
-    invitation = desks.invitation(identifier, now)
-    if invitation is None:
-        # One that has expired is removed.
-        desks.take_invitation(identifier, now)
-        raise DeskError(_GONE)
-    return invitation.desk
+    return _unused(Invitations(open_store(settings)), code).desk
 
 
-def join(settings: Settings, code: str, typed_name: str, passphrase: str, today: date) -> MemberRecord:
-    """Become a member by an invitation's code. What can be corrected is refused before the invitation is used up.
+def ask(settings: Settings, code: str, typed_name: str, passphrase: str) -> Asked:
+    """Ask to be admitted by an invitation's code. What can be corrected is refused before the invitation is used up.
 
     Raises:
-        DeskError: the invitation was used or has expired, the name is taken, someone else joined at once, or the desk
-            has new keys since the invitation.
+        NameTaken: somebody goes by this name, or asks to.
+        DeskError: the invitation was used or has expired.
         RosterError: the code is mistyped.
         WeakPassphrase, NameRefused: the passphrase or the name cannot be used.
-        KeyFolderError, PinError, StoreUnavailable: the site is not in order.
+        KeyFolderError, StoreUnavailable: the site is not in order.
     """
-    desk = invited_to(settings, code)
+    database = open_store(settings)
+    store = Invitations(database)
+    record = _unused(store, code)
     check_passphrase(passphrase)
     name = login_name(typed_name)
-    database = open_store(settings)
-    desks = Desks(database)
-    if desks.member(desk, name) is not None:
-        raise DeskError(f"Desk {desk} has a member {name} already: choose another name.")
-    with key_folder.locked(settings.key_folder, "pins"):
-        pins = key_folder.read(settings.key_folder).pins
-        row = pinned(desks, pins.current(desk))
-        invitation = desks.take_invitation(roster.invitation_id(code), datetime.now(timezone.utc))
-        if invitation is None:
-            raise DeskError(_GONE)
-        try:
-            joined = roster.join(invitation.sealed_secret, code, passphrase, row.sealed_secret, pins, desk)
-        except SealError as error:
-            raise DeskError("The desk has new keys since this invitation: ask for a new one.") from error
-        record = record_of(joined.member, desk, name, invitation.role, today)
-        AuditLog(settings.key_folder, database).append(joined.desk, record.id, "join", record.id)
-        if not desks.join(record, row, joined.shared):
-            raise DeskError("Someone else joined at the same moment: ask for a new invitation.")
-    return record
+    taken = {waiting.name for waiting in store.of_desk(record.desk, datetime.now(timezone.utc))}
+    if name in taken or Desks(database).member(record.desk, name) is not None:
+        raise NameTaken(f"Desk {record.desk} has a member {name} already: choose another name.")
+    invitation = invitation_of(record)
+    made = invitation_book.apply(code, invitation, name, roster.new_member(passphrase))
+    asked = replace(
+        record,
+        name=name,
+        recipient=made.member.recipient,
+        verify_key=made.member.verify_key,
+        locked_identity=made.member.locked,
+        proof=made.proof,
+    )
+    if not store.ask(asked):
+        raise DeskError(_GONE)
+    recipient = made.member.recipient
+    return Asked(record.id, record.desk, name, invitation.role, recipient, check_number(recipient))
 
 
 def recover(settings: Settings, desk: str, code: str, typed_name: str, passphrase: str, today: date) -> MemberRecord:
@@ -76,7 +92,7 @@ def recover(settings: Settings, desk: str, code: str, typed_name: str, passphras
 
     Raises:
         RecoveryError: that is no recovery code.
-        DeskError: the code is another site's, or the desk changed at the same moment.
+        DeskError: the code is another site's, the desk changed at the same moment, or this member never held its keys.
         WeakPassphrase, NameRefused: the passphrase or the name cannot be used.
         KeyFolderError, PinError, RosterError, StoreUnavailable: the site is not in order.
     """
@@ -89,18 +105,30 @@ def recover(settings: Settings, desk: str, code: str, typed_name: str, passphras
         keys = key_folder.read(settings.key_folder)
         if recovery.recipient != keys.pins.recovery:
             raise DeskError("This recovery key is another site's: look for the paper with the root that doctor shows.")
-        row = pinned(desks, keys.pins.current(desk))
-        opened = roster.recover(row.sealed_secret, keys.pins.current(desk), recovery)
+        pin = keys.pins.current(desk)
+        row = pinned(desks, pin)
+        opened = roster.recover(row.sealed_secret, pin, recovery)
         known = desks.member(desk, name)
-        instead_of = known.recipient if known else None
-        joined = roster.let_in(opened, passphrase, row.sealed_secret, keys.pins, instead_of)
-        record = record_of(joined.member, desk, name, known.role if known else "lead", today)
+        role = _role_of(settings, known, row.sealed_secret, pin)
+        member = roster.new_member(passphrase)
+        listed = roster.listed_as(name, member, role)
+        after = roster.let_in(opened, listed, row.sealed_secret, keys.pins, again=known is not None)
+        record = MemberRecord(member_id(member.recipient), desk, name, member.recipient, member.locked, today)
         AuditLog(settings.key_folder, database).append(opened, record.id, "recover", known.id if known else record.id)
-        if not desks.join(record, row, joined.shared, known.id if known else None):
+        if not desks.join(record, row, after, known.id if known else None):
             raise DeskError("Someone else joined at the same moment: repeat the command.")
     return record
 
 
-def record_of(member: Member, desk: str, name: str, role: str, joined: date) -> MemberRecord:
-    """Return a new member as they are stored."""
-    return MemberRecord(secrets.token_hex(16), desk, name, role, member.recipient, member.locked, joined)
+def _role_of(settings: Settings, known: Optional[MemberRecord], shared: bytes, pin: Pin) -> Role:
+    if known is not None:
+        return roster.member_of(shared, pin, known.name, known.recipient).role
+    site = site_of(settings)
+    return first_role(next((each for each in site.desks if each.id == pin.desk), None) if site else None)
+
+
+def _unused(store: Invitations, code: str) -> InvitationRecord:
+    record = store.get(invitation_book.invitation_id(code), datetime.now(timezone.utc))
+    if record is None or record.name is not None:
+        raise DeskError(_GONE)
+    return record

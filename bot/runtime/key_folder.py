@@ -54,7 +54,15 @@ class SiteKeys:
         Raises:
             KeyFolderError, PinError: the folder is damaged, or the desk is not pinned.
         """
-        return read(self.folder).pins.current(desk)
+        return self.pins_now().current(desk)
+
+    def pins_now(self) -> Pins:
+        """Return the pins as the pin file has them now.
+
+        Raises:
+            KeyFolderError, PinError: the folder is damaged.
+        """
+        return read(self.folder).pins
 
 
 def exists(folder: Path) -> bool:

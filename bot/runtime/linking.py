@@ -81,7 +81,7 @@ def links_among(session: DeskSession, tickets: Sequence[Opened]) -> dict[str, Li
     """Return the strongest link of each of a desk's tickets that has one, by its id; `tickets` are all of them."""
     naming: dict[Lead, list[_Read]] = {}
     for each in tickets:
-        if each.content is not None:
+        if each.content is not None and not each.made_up:
             read = _Read(each.record, each.content)
             for lead in session.leads.of(each.content):
                 naming.setdefault(lead, []).append(read)
@@ -106,7 +106,7 @@ def _open(session: DeskSession, id: str) -> Optional[Linked]:
     if record is None or record.sealed_body is None:
         return None
     try:
-        content = open_body(record.id, record.sealed_body, session.opened.keys.identity)
+        body = open_body(record, session.opened.keys.identity, session.vouching_key)
     except (SealError, TicketError):
         return None
-    return linked(record.id, content, record.state)
+    return linked(record.id, body.content, record.state) if body.vouched else None

@@ -37,6 +37,7 @@ def renew(sessions: Sequence[DeskSession], recovery: Recovery) -> None:
             raise DeskError(f"A member of every desk is needed; these are missing: {', '.join(missing)}.")
         for session in sessions:
             row = session.row()
+            session.refuse_other_members(row)
             members = roster.members_of(row.sealed_secret, pins.current(session.desk))
             shared = roster.share(session.opened, members, recovery.recipient)
             if not Desks(session.database).replace_secret(row, shared):

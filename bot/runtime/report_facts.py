@@ -112,7 +112,7 @@ def _followed_up(reporting: Reporting, state: State, event: Event, facts: Report
         return replace(facts, word=reporting.follow_up.try_word(held.ticket, typed, salt, tag))
     held = receipt_answer.answer_to_send(state, event)
     if held is not None:
-        answered = reporting.follow_up.answer(held.letter, held.ticket, held.question[0], held.words)
+        answered = reporting.follow_up.answer(held.letter, held.ticket, held.question[0], held.words, held.reporter)
         return replace(facts, answered=answered)
     return facts
 

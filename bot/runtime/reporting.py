@@ -10,31 +10,31 @@ from typing import Optional
 
 from bot.conversation.reporting.draft import ReportDraft
 from bot.privacy import receipts
-from bot.privacy.pins import Pin, PinError
+from bot.privacy.pins import PinError
 from bot.privacy.receipts import Terms
-from bot.privacy.seal import Label, seal, seal_field
+from bot.privacy.vouching import vouching_key
 from bot.reports.gate import Awake, Watch, awake
-from bot.reports.ticket import Ticket, to_bytes
+from bot.reports.ticket import Ticket
 from bot.runtime import key_folder
+from bot.runtime.bodies import clear_fields, seal_body
 from bot.runtime.endings import Endings
-from bot.runtime.follow_up import WAITING, FollowUp
+from bot.runtime.follow_up import FollowUp
 from bot.runtime.founding import site_of
 from bot.runtime.key_folder import KeyFolderError, SiteKeys
 from bot.runtime.lookups import Lookups
+from bot.runtime.waiting import waiting_notice
 from bot.settings import Settings
 from bot.site import Desk, Site
 from bot.store.database import Database
 from bot.store.desks import Desks
 from bot.store.errors import StoreRefused, StoreUnavailable
-from bot.store.records import NO_CONCERN, NOT_CHECKED, PERSON, OutboxRecord, TicketRecord
+from bot.store.records import OutboxRecord, TicketRecord
 from bot.store.tickets import Insertion, Tickets
 from bot.store.watch import Watches
 
 _log = logging.getLogger("oberih.reporting")
-BODY = "body"
 _HASHES_AT_ONCE = 2
 """Each derivation takes 64 MiB."""
-_PLATFORMS = {"handle": "account", "url": "website", "phone": "phone"}
 
 
 class Reporting:
@@ -115,29 +115,22 @@ class Reporting:
         pin = self._keys.pin_now(ticket.recipients[0])
         desk = pin.desk
         keys = receipts.derive(report.code, self._keys.site_salt)
-        reporter = receipts.question_recipient(keys.seed)
+        tag, reporter = receipts.lookup_tag(keys.lookup, self._keys.pepper), receipts.question_recipient(keys.seed)
+        vouching = vouching_key(self._keys.pepper)
         spoken = bytes.fromhex(report.spoken) if report.spoken else None
         record = TicketRecord(
             id=report.ticket,
             desk=desk,
-            kind=ticket.kind.value if ticket.kind else PERSON,
-            concern=ticket.concern.value if ticket.concern else NO_CONCERN,
-            level=ticket.level or NOT_CHECKED,
-            platform_kind=_platform(ticket),
+            **clear_fields(ticket),
             state="new",
-            day=ticket.created.date(),
-            sealed_body=self._sealed(pin, report, ticket),
-            receipt_tag=receipts.lookup_tag(keys.lookup, self._keys.pepper),
+            sealed_body=seal_body(report.ticket, report.version + 1, ticket, (tag, reporter), vouching, pin.recipient),
+            receipt_tag=tag,
             question_recipient=reporter,
             # Urgent, as every report about a child is: then nobody can silence it by taking it back at once.
             sealed_terms=receipts.seal_terms(Terms(ticket.urgent, spoken), report.ticket, reporter),
             generation=pin.generation,
         )
         return record, (waiting_notice(report.ticket, pin),)
-
-    def _sealed(self, pin: Pin, report: ReportDraft, ticket: Ticket) -> bytes:
-        label = Label(report.ticket, BODY, report.version + 1)
-        return seal_field(label, to_bytes(ticket), [pin.recipient])
 
 
 def reporting_of(settings: Settings) -> Optional[Reporting]:
@@ -160,13 +153,3 @@ def reporting_of(settings: Settings) -> Optional[Reporting]:
     except (KeyFolderError, PinError, StoreUnavailable) as error:
         _log.error("reporting is closed: %s", error)
         return None
-
-
-def waiting_notice(ticket: str, pin: Pin) -> OutboxRecord:
-    """Return what tells a desk that a ticket is waiting for it."""
-    return OutboxRecord(ticket, ticket, pin.desk, f"waiting:{ticket}", seal(WAITING, [pin.recipient]))
-
-
-def _platform(ticket: Ticket) -> str:
-    types = [_PLATFORMS[found.type] for found in ticket.identifiers if found.type in _PLATFORMS]
-    return types[0] if types else "unknown"

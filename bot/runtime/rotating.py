@@ -26,26 +26,37 @@ def leave(session: DeskSession, name: str, progress: Optional[Progress] = None) 
         DeskError: there is no such member, or it is the session's own: they would know the new keys.
         StoreUnavailable, KeyFolderError, PinError, RosterError: the site is not in order.
     """
+    begin_leaving(session, name, progress)
+    return bring_up(session, progress)
+
+
+def begin_leaving(session: DeskSession, name: str, progress: Optional[Progress] = None) -> None:
+    """Give the desk keys that a member does not have; `bring_up` then seals its tickets to them, and they are out.
+
+    Raises:
+        As for `leave`.
+    """
     member = Desks(session.database).member(session.desk, name)
     if member is None:
         raise DeskError(f"Desk {session.desk} has no member {name}.")
     if member.id == session.member.id:
         raise DeskError("Someone who stays must do this, because whoever does it knows the new keys.")
-    return rotate(session, "leave", [member], progress)
+    _begin(session, "leave", [member], progress)
 
 
-def rotate(
-    session: DeskSession,
-    action: str = "rotate",
-    leaving: Sequence[MemberRecord] = (),
-    progress: Optional[Progress] = None,
-) -> int:
+def rotate(session: DeskSession, progress: Optional[Progress] = None) -> int:
     """Give the session's desk new keys; return how many tickets were sealed anew.
 
     Raises:
         DeskError: a change of keys before this one is not finished yet, or another one came first.
         StoreUnavailable, KeyFolderError, PinError, RosterError: the site is not in order.
     """
+    _begin(session, "rotate", (), progress)
+    return bring_up(session, progress)
+
+
+def _begin(session: DeskSession, action: str, leaving: Sequence[MemberRecord], progress: Optional[Progress]) -> None:
+    """Store the new secret and let the pin file name it: the first two steps. The session goes on with the new keys."""
     bring_up(session, progress)
     session.note(action, leaving[0].id if leaving else "")
     folder, desks = session.settings.key_folder, Desks(session.database)
@@ -54,8 +65,8 @@ def rotate(
         if row.sealed_earlier is not None:
             raise DeskError(f"Tickets of desk {session.desk} are still being sealed to its keys: repeat this later.")
         pins = key_folder.read(folder).pins
-        goes = [member.recipient for member in leaving]
-        rotation = roster.rotate(session.opened, goes, row.sealed_secret, pins)
+        session.refuse_other_members(row)
+        rotation = roster.rotate(session.opened, [member.name for member in leaving], row.sealed_secret, pins)
         key = session.shared_key
         desks.begin_rotation(
             DeskRecord(
@@ -68,4 +79,3 @@ def rotate(
         )
         key_folder.write_pins(folder, rotation.pins)
     session.continue_with(rotation.desk)
-    return bring_up(session, progress)

@@ -15,7 +15,7 @@ from bot.knowledge.countries import Country, load_countries
 from bot.knowledge.danger import DangerLanguage, load_danger
 from bot.knowledge.files import read_yaml
 from bot.knowledge.indicators import IndicatorCatalogue, load_indicators
-from bot.knowledge.languages import Language, load_languages
+from bot.knowledge.languages import Language, ReadLanguage, load_languages, load_read_languages
 from bot.knowledge.messages import example_messages
 from bot.knowledge.pay import PayKnowledge, load_pay
 from bot.knowledge.questions import QuestionSet, load_questions
@@ -24,7 +24,7 @@ from bot.knowledge.redaction import RedactionKnowledge, load_redaction
 from bot.knowledge.signs import Catalogue, load_catalogue
 from bot.language.embedding import E5Embedding, VectorCache
 from bot.language.fold import fold
-from bot.language.identify import LanguageIdentifier
+from bot.language.identify import LanguageIdentifier, LanguageModel
 from bot.language.places import PlaceNames
 from bot.language.texts import IN_CHANNEL, Texts, load_english
 from bot.offers.check import OfferChecker
@@ -36,16 +36,21 @@ from bot.safety.danger import DangerModel, DangerReader
 from bot.safety.material import MaterialReader
 from bot.settings import Settings, load
 
+_DANGER_IN = 5
+_ALWAYS = ("uk", "ru", "en")
+
 
 @dataclass(frozen=True)
 class Knowledge:
     """Everything of `data/`, validated.
 
+    `languages` are those that are spoken; `read_languages` have them all, and those that are only read.
     `passing_over` are the whole messages, folded, that say "skip" or "I do not know" and nothing else.
     """
 
     catalogue: Catalogue
     languages: dict[str, Language]
+    read_languages: dict[str, ReadLanguage]
     danger: dict[str, DangerLanguage]
     countries: dict[str, Country]
     pay: PayKnowledge
@@ -83,6 +88,7 @@ def load_knowledge(root: Path = PROJECT_ROOT) -> Knowledge:
     return Knowledge(
         catalogue=load_catalogue(data),
         languages=load_languages(data),
+        read_languages=load_read_languages(data),
         danger=load_danger(data),
         countries=load_countries(data),
         pay=load_pay(data),
@@ -106,7 +112,8 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
     """
     knowledge = load_knowledge(root)
     vectors = VectorCache(E5Embedding())
-    places = PlaceNames(knowledge.countries, knowledge.languages)
+    places = PlaceNames(knowledge.countries, knowledge.read_languages)
+    identifier = LanguageIdentifier(LanguageModel.load(models.language_path(settings)))
     safe_words = frozenset(language.safe_word for language in knowledge.languages.values())
     return Services(
         settings=settings,
@@ -114,20 +121,32 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
         vectors=vectors,
         checker=OfferChecker(
             knowledge.catalogue,
-            knowledge.languages,
+            knowledge.read_languages,
             knowledge.pay,
             OfferModel.load(models.offers_path(settings)),
             vectors,
             places,
         ),
-        danger=DangerReader(knowledge.danger, safe_words, DangerModel.load(models.danger_path(settings)), vectors),
+        danger=DangerReader(
+            knowledge.danger,
+            lambda sentence: danger_languages(identifier, sentence),
+            safe_words,
+            DangerModel.load(models.danger_path(settings)),
+            vectors,
+        ),
         material=MaterialReader(knowledge.danger),
-        identifier=LanguageIdentifier(),
+        identifier=identifier,
         places=places,
         texts=load_texts(knowledge, root),
         redactor=Redactor(knowledge.redaction, knowledge.languages, knowledge.countries),
         reporting=reporting_of(settings),
     )
+
+
+def danger_languages(identifier: LanguageIdentifier, sentence: str) -> tuple[str, ...]:
+    """Return the languages in whose words danger is looked for: the likeliest, and those that everybody mixes in."""
+    likeliest = identifier.likeliest(sentence, _DANGER_IN)
+    return (*likeliest, *(code for code in _ALWAYS if code not in likeliest))
 
 
 @lru_cache(maxsize=1)
@@ -145,6 +164,7 @@ def load_texts(knowledge: Knowledge, root: Path = PROJECT_ROOT) -> Texts:
             | load_english(root / "data/texts/report.yml"),
             "signs": sign_texts(knowledge.catalogue) | load_english(root / "data/texts/card.yml"),
             "page": load_english(root / "data/texts/page.yml"),
+            "desk": load_english(root / "data/texts/desk.yml"),
         },
         root / "data" / "locales",
     )

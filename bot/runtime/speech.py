@@ -21,6 +21,12 @@ _MANY = 8
 """Choices from which a page shows one list instead of buttons."""
 
 
+def can_be_said(services: Services, reply: Reply) -> bool:
+    """Say whether a reply makes sense here: a language that is only read is nothing to switch to."""
+    language = (reply.choices or "").partition(_ONE_LANGUAGE)[2]
+    return not language or language in services.knowledge.languages
+
+
 def message_of(services: Services, state: State, reply: Reply, channel: Optional[str] = None) -> dict[str, Any]:
     """Return the keyword arguments of `CollectingDispatcher.utter_message` for a reply, as a channel words it."""
     if reply.card is not None:

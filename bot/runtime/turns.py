@@ -18,6 +18,8 @@ INTENT_CHARACTERS = 200
 _LEAST_SPOKEN, _MOST_SPOKEN = 2, 60
 """Words from which a language shows, and from which a text is hardly someone's own words."""
 _LIKELY, _SURE = 0.5, 0.8
+_EXPECTED = 0.3
+"""How likely it is, before they are read, that words are in the language of the conversation."""
 _LEAST_WORDS = 8
 """A shorter text is nobody's advert."""
 
@@ -71,7 +73,7 @@ def spoken_language(services: Services, text: str, current: Optional[str]) -> Op
     words = text.split()
     if not _LEAST_SPOKEN <= len(words) <= _MOST_SPOKEN or text.startswith("/"):
         return None
-    found = services.identifier.identify(text)
+    found = services.identifier.identify(text, {current: _EXPECTED} if current else None)
     known = services.knowledge.languages
     if found.language not in known:
         return None
@@ -84,5 +86,5 @@ def _recruits(services: Services, text: str) -> bool:
 
 
 def language_of(services: Services, text: str) -> str:
-    """Return the likeliest language of a text among those the product has."""
-    return services.identifier.best_of(text, services.knowledge.languages)
+    """Return the likeliest language of a text among those the product reads."""
+    return services.identifier.best_of(text, services.knowledge.read_languages)

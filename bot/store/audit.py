@@ -43,6 +43,11 @@ class Audit:
         wanted = select(tables.audit).where(tables.audit.c.desk == desk)
         return self._entries(wanted.order_by(tables.audit.c.number))
 
+    def about(self, desk: str, subject: str) -> list[Entry]:
+        """Return what a desk's log says of one ticket, member or desk, in the order of the numbers."""
+        which = and_(tables.audit.c.desk == desk, tables.audit.c.subject == subject)
+        return self._entries(select(tables.audit).where(which).order_by(tables.audit.c.number))
+
     def before(self, desk: str, day: date) -> Optional[Entry]:
         """Return a desk's newest entry from before a day (UTC), or None."""
         older = and_(tables.audit.c.desk == desk, tables.audit.c.moment < datetime(day.year, day.month, day.day))

@@ -20,7 +20,9 @@ SEALED: Mapping[str, str] = MappingProxyType(
         "desk_secret.sealed_shared_key": "K, an age file to D",
         "member.locked_identity": "U under argon2id of the passphrase and authenticated encryption",
         "second_factor.sealed": "the secret of a member's one-time codes, an age file to that member's U",
-        "invitation.sealed_secret": "S, an age file to the invitation's code, which is never stored",
+        "invitation.sealed_code": "the invitation's code, an age file to D",
+        "invitation.locked_identity": "U of whoever asks to be admitted, under argon2id of the passphrase",
+        "invitation.sealed_factor": "the secret of their one-time codes, an age file to that U",
         "ticket.sealed_body": "the ticket, an age file to D",
         "ticket.sealed_terms": "what holds for the receipt, an age file to Q",
         "outbox.ciphertext": "an age file to the target's own key, or a notice without content",
@@ -29,13 +31,14 @@ SEALED: Mapping[str, str] = MappingProxyType(
         "index_entry.own": "a ticket's index tags, AES-GCM under a key derived from X",
         "index_entry.shared": "the tags that other desks may find, AES-GCM under a key derived from K",
         "audit.sealed_reason": "a reason, an age file to D",
+        "worksheet.sealed": "what a desk keeps on a ticket for itself (notes, tags, who is on it), signed by V, to D",
+        "desk_sheet.sealed": "a desk's saved views and list of tags, signed by V, to D",
     }
 )
 """Columns that only key holders can read, and who that is."""
 
 ENUMERATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "member.role": records.ROLES,
         "invitation.role": records.ROLES,
         "ticket.kind": records.KINDS,
         "ticket.concern": records.CONCERNS,
@@ -64,6 +67,11 @@ SAFE: Mapping[str, str] = MappingProxyType(
         "invitation.id": _RANDOM,
         "invitation.desk": "a desk's id",
         "invitation.inviter": "a member's id",
+        "invitation.signature": "an Ed25519 signature of whoever invited",
+        "invitation.name": "the login name that an invited person chose; a pseudonym will do",
+        "invitation.recipient": _PUBLIC,
+        "invitation.verify_key": "a public Ed25519 key",
+        "invitation.proof": "an HMAC under a key from the invitation's code, 32 bytes",
         "ticket.id": _RANDOM,
         "ticket.desk": "a desk's id",
         "ticket.receipt_tag": "HMAC under the pepper, 32 bytes; without it, no receipt can be tried against it",
@@ -81,8 +89,11 @@ SAFE: Mapping[str, str] = MappingProxyType(
         "audit.subject": "the id of a ticket, a member or a desk",
         "audit.reason": "a hash of random bytes and a sealed reason, 32 bytes",
         "audit.before": "the hash of the entry before, 32 bytes",
-        "audit.signature": "V's signature over the entry, 64 bytes",
+        "audit.signature": "the signature of V, or of a member whose key V certified, over the entry",
         "hold.ticket": "a ticket's id",
+        "worksheet.ticket": "a ticket's id",
+        "worksheet.desk": "a desk's id",
+        "desk_sheet.desk": "a desk's id",
         "watch.desk": "a desk's id",
     }
 )

@@ -1,8 +1,8 @@
-"""Desks with their secrets, their members, and invitations to join."""
+"""Desks with their secrets, and their members."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime, timezone
+from datetime import date
 from typing import Any, Optional
 
 from sqlalchemy import and_, delete, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.errors import StoreRefused
-from bot.store.records import DeskRecord, InvitationRecord, MemberRecord
+from bot.store.records import DeskRecord, MemberRecord
 
 _SECRET = ("generation", "sealed_secret", "sealed_earlier", "sealed_shared_key")
 
@@ -29,7 +29,7 @@ class Desks:
                 return False
             _insert_secret(connection, desk)
             for member in members:
-                _insert_member(connection, member)
+                put_member(connection, member)
         return True
 
     def get(self, id: str, generation: int) -> Optional[DeskRecord]:
@@ -76,16 +76,16 @@ class Desks:
             StoreRefused: the name is taken at this desk, or the desk is unknown.
         """
         with self._database.write() as connection:
-            if not _replace_secret(connection, desk, after):
+            if not put_secret(connection, desk, after):
                 return False
             connection.execute(delete(tables.member).where(tables.member.c.id == instead_of))
-            _insert_member(connection, member)
+            put_member(connection, member)
         return True
 
     def replace_secret(self, desk: DeskRecord, after: bytes) -> bool:
         """Store a desk's secret sealed anew; False where it is no longer as it was read, as with `join`."""
         with self._database.write() as connection:
-            return _replace_secret(connection, desk, after)
+            return put_secret(connection, desk, after)
 
     def begin_rotation(self, desk: DeskRecord) -> None:
         """Store a desk's next secret beside the present one; it counts from when the pin file names it.
@@ -102,7 +102,7 @@ class Desks:
         Nobody goes where the sealed secret that holds the list has changed meanwhile: someone may have joined.
         """
         with self._database.write() as connection:
-            if not _replace_secret(connection, desk, desk.sealed_secret):
+            if not put_secret(connection, desk, desk.sealed_secret):
                 return 0
             gone = and_(tables.member.c.desk == desk.id, tables.member.c.recipient.not_in(recipients))
             return int(connection.execute(delete(tables.member).where(gone)).rowcount)
@@ -124,35 +124,18 @@ class Desks:
             return False
         return True
 
-    def invite(self, invitation: InvitationRecord) -> None:
-        """Store an invitation.
-
-        Raises:
-            StoreRefused: the desk is unknown, or the id is taken.
-        """
-        row = {**asdict(invitation), "expires": _without_zone(invitation.expires)}
+    def note_login(self, member: str, day: date) -> None:
+        """Store on which day (UTC) a member last came in."""
+        came = update(tables.member).where(tables.member.c.id == member)
         with self._database.write() as connection:
-            connection.execute(tables.invitation.insert(), [row])
+            connection.execute(came.values(last_login=day))
 
-    def invitation(self, id: str, now: datetime) -> Optional[InvitationRecord]:
-        """Return an invitation that can still be taken, and leave it there; `now` as in `take_invitation`."""
-        row = self._first(select(tables.invitation).where(tables.invitation.c.id == id))
-        return _unexpired(row, _without_zone(now))
-
-    def take_invitation(self, id: str, now: datetime) -> Optional[InvitationRecord]:
-        """Return an invitation and remove it: of two who take it at once, one gets None.
-
-        None also where it has expired; then too it is removed.
-
-        Args:
-            now: the present moment, with its time zone.
-        """
-        moment = _without_zone(now)
+    def relock(self, member: str, before: bytes, after: bytes) -> bool:
+        """Store a member's key locked anew; False where it is no longer `before`."""
+        same = and_(tables.member.c.id == member, tables.member.c.locked_identity == before)
         with self._database.write() as connection:
-            wanted = select(tables.invitation).where(tables.invitation.c.id == id).with_for_update()
-            row = connection.execute(wanted).mappings().one_or_none()
-            connection.execute(delete(tables.invitation).where(tables.invitation.c.id == id))
-        return _unexpired(row, moment)
+            changed = update(tables.member).where(same).values(locked_identity=after)
+            return bool(connection.execute(changed).rowcount)
 
     def _all(self, wanted: Any) -> list[Any]:
         with self._database.read() as connection:
@@ -162,13 +145,8 @@ class Desks:
         return next(iter(self._all(wanted)), None)
 
 
-def _unexpired(row: Any, moment: datetime) -> Optional[InvitationRecord]:
-    if row is None or row["expires"] <= moment:
-        return None
-    return InvitationRecord(**{**row, "expires": row["expires"].replace(tzinfo=timezone.utc)})
-
-
-def _insert_member(connection: Connection, member: MemberRecord) -> None:
+def put_member(connection: Connection, member: MemberRecord) -> None:
+    """Store a member, in a transaction that is open."""
     connection.execute(tables.member.insert(), [asdict(member)])
 
 
@@ -181,14 +159,8 @@ def _generation(desk: str, generation: int) -> Any:
     return and_(tables.desk_secret.c.desk == desk, tables.desk_secret.c.generation == generation)
 
 
-def _replace_secret(connection: Connection, desk: DeskRecord, after: bytes) -> bool:
+def put_secret(connection: Connection, desk: DeskRecord, after: bytes) -> bool:
+    """Store a desk's secret sealed anew, in a transaction that is open; False where it is no longer as it was read."""
     same = tables.desk_secret.c.sealed_secret == desk.sealed_secret
     unchanged = and_(_generation(desk.id, desk.generation), same)
     return bool(connection.execute(update(tables.desk_secret).where(unchanged).values(sealed_secret=after)).rowcount)
-
-
-def _without_zone(moment: datetime) -> datetime:
-    """Return a moment in UTC, without its zone."""
-    if moment.tzinfo is None:
-        raise ValueError("A moment needs its time zone.")
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)

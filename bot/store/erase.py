@@ -40,6 +40,12 @@ def remove(connection: Connection, ids: Sequence[str]) -> None:
         connection.execute(delete(tables.ticket).where(tables.ticket.c.id.in_(some)))
 
 
+def erase_index(connection: Connection, ids: Sequence[str]) -> None:
+    """Delete what links tickets with others, and leave the tickets, which count as indexed all the same."""
+    for some in _chunks(ids):
+        connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket.in_(some)))
+
+
 def _delete_what_belongs_to(connection: Connection, ids: Sequence[str]) -> None:
     for table, column in tables.belonging_to_tickets():
         connection.execute(delete(table).where(column.in_(ids)))

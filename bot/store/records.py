@@ -10,6 +10,7 @@ from typing import Optional
 
 from bot.knowledge.signs import Concern, Kind
 from bot.offers.level import Level
+from bot.privacy.powers import Role
 from bot.reports.notes import OUTCOMES as OUTCOMES
 
 ERASED = "erased"
@@ -26,16 +27,20 @@ CONCERNS = (*(concern.value for concern in Concern), NO_CONCERN, ERASED)
 LEVELS = (*(level.value for level in Level), NOT_CHECKED, ERASED)
 PLATFORM_KINDS = ("website", "channel", "group", "account", "phone", "in_person", "other", "unknown", ERASED)
 STATES = ("new", "accepted", "rejected", "done", "revoked")
-ROLES = ("lead", "member", "auditor")
+ROLES = tuple(role.value for role in Role)
 DIRECTIONS = ("to_reporter", "to_desk")
 INDEXED = ("no", "desk", "shared")
-"""How far a ticket's identifiers are indexed: not at all, under the desk's key X, or also under K."""
+"""How far a ticket's identifiers were indexed: not yet, under the desk's key X, or also under K.
+
+Where the term of its entry is over, or it does not open, it counts as indexed, and there is no entry.
+"""
 SHARING = ("openly", "silently")
 """Whether other desks learn that this one follows the same lead."""
 ACTIONS = (
     "found", "log_in", "invite", "join", "leave", "rotate", "recover", "sealed_anew", "list", "show", "export",
     "accept", "reject", "close", "ask", "correct", "exported", "hold", "release", "transfer", "others", "sharing",
-    "audit", "recovery_key",
+    "audit", "recovery_key", "admit", "withdraw", "reset_factor", "passphrase", "new_codes", "audit_export", "note",
+    "edit_note", "tag", "untag", "take", "let_go", "views", "translate",
 )  # fmt: skip
 """What the audit log says was done."""
 HOLD_REASONS = ("investigation", "court_order", "legal_claim", "asked_by_person")
@@ -64,27 +69,51 @@ class DeskRecord:
 
 @dataclass(frozen=True)
 class MemberRecord:
-    """A member of a desk. `name` is for logging in; `locked_identity`: U under the passphrase (no age file)."""
+    """A member of a desk; their role stands in the desk's signed list, never here.
+
+    Attributes:
+        name: for logging in.
+        recipient: the public half of U.
+        locked_identity: U under the passphrase (no age file).
+        last_login: the day on which they last opened the desk's console or a command; None: never.
+    """
 
     id: str
     desk: str
     name: str
-    role: str
     recipient: str
     locked_identity: bytes = field(repr=False)
     joined: date
+    last_login: Optional[date] = None
 
 
 @dataclass(frozen=True)
 class InvitationRecord:
-    """A place at a desk for one person. `sealed_secret`: S, sealed to its code; `expires` has a zone."""
+    """A place at a desk for one person, and, once they asked to be admitted, who they are; `expires` has a zone.
+
+    Attributes:
+        role: a word of the list above.
+        inviter: a member's id.
+        sealed_code: the invitation's code, sealed to D.
+        signature: of whoever invited, 64 or 160 bytes.
+        name, recipient, verify_key, locked_identity: of the applicant, as in a member.
+        proof: 32 bytes by which the code vouches for the applicant.
+        sealed_factor: the applicant's second factor, sealed to U.
+    """
 
     id: str
     desk: str
     role: str
     inviter: str
-    sealed_secret: bytes = field(repr=False)
+    sealed_code: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
     expires: datetime
+    name: Optional[str] = None
+    recipient: Optional[str] = None
+    verify_key: Optional[str] = None
+    locked_identity: Optional[bytes] = field(default=None, repr=False)
+    proof: Optional[bytes] = field(default=None, repr=False)
+    sealed_factor: Optional[bytes] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -145,13 +174,30 @@ class HoldRecord:
 
 
 @dataclass(frozen=True)
+class RetentionRecord:
+    """What retention did on a day: how many tickets it erased and why, kept, warned of, and invitations it removed."""
+
+    day: date
+    unread: int
+    closed: int
+    tombstones: int
+    held: int
+    alerts: int
+    invitations: int
+
+
+@dataclass(frozen=True)
 class Standing:
-    """What can be told of a ticket without its content; `sealing` is another one whenever it was sealed anew."""
+    """What can be told of a ticket without its content.
+
+    `sealing` is another one whenever it was sealed anew; `theirs`: it is another desk's.
+    """
 
     id: str
     state: str
     day: date
     sealing: Optional[bytes] = field(repr=False)
+    theirs: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,3 +222,13 @@ class MessageRecord:
     sealed_to_receipt: bytes = field(repr=False)
     signature: Optional[bytes] = field(repr=False)
     day: date
+
+
+@dataclass(frozen=True)
+class SheetRecord:
+    """A desk's own sheet, or that on one of its tickets, sealed to D. `of`: the id of the desk or the ticket."""
+
+    of: str
+    desk: str
+    generation: int
+    sealed: bytes = field(repr=False)

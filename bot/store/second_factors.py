@@ -1,8 +1,9 @@
 """Second factors of members: age files to their own keys, opened only while they log in."""
 
+from collections.abc import Collection
 from typing import Optional
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 
 from bot.store import tables
 from bot.store.database import Database
@@ -35,3 +36,15 @@ class SecondFactors:
         unchanged = and_(table.c.id == member, table.c.sealed == before)
         with self._database.write() as connection:
             return bool(connection.execute(update(table).where(unchanged).values(sealed=after)).rowcount)
+
+    def remove(self, member: str) -> bool:
+        """Take a member's factor away, so that they set up another; False where there is none."""
+        with self._database.write() as connection:
+            gone = delete(tables.second_factor).where(tables.second_factor.c.id == member)
+            return bool(connection.execute(gone).rowcount)
+
+    def set_up(self, members: Collection[str]) -> frozenset[str]:
+        """Return which of these members have one."""
+        wanted = select(tables.second_factor.c.id).where(tables.second_factor.c.id.in_(members))
+        with self._database.read() as connection:
+            return frozenset(connection.execute(wanted).scalars())

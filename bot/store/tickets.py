@@ -83,19 +83,13 @@ class Tickets:
 
     def of_desk(self, desk: str, state: Optional[str] = None, start: str = "") -> list[TicketRecord]:
         """Return a desk's tickets, the oldest day first; all states, or one; those whose id has this start."""
-        wanted = select(tables.ticket).where(tables.ticket.c.desk == desk)
+        wanted = select(*tables.TICKET_RECORD).where(tables.ticket.c.desk == desk)
         if state is not None:
             wanted = wanted.where(tables.ticket.c.state == state)
         if start:
             wanted = wanted.where(tables.ticket.c.id.startswith(start, autoescape=True))
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(tables.ticket.c.day, tables.ticket.c.id)).mappings()
-            return [_ticket(row) for row in rows]
-
-    def some(self, ids: Sequence[str]) -> list[TicketRecord]:
-        """Return the tickets with these ids, in no order; a statement takes hundreds of them, but not any number."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(tables.ticket).where(tables.ticket.c.id.in_(ids))).mappings()
             return [_ticket(row) for row in rows]
 
     def set_state(
@@ -150,6 +144,13 @@ class Tickets:
         """Take a hold away; False where there was none."""
         with self._database.write() as connection:
             return bool(connection.execute(delete(tables.hold).where(tables.hold.c.ticket == id)).rowcount)
+
+    def hold_on(self, id: str) -> Optional[HoldRecord]:
+        """Return the hold on a ticket, or None."""
+        wanted = select(tables.hold).where(tables.hold.c.ticket == id)
+        with self._database.read() as connection:
+            row = connection.execute(wanted).mappings().one_or_none()
+        return HoldRecord(**row) if row else None
 
     def held(self, desk: str) -> list[HoldRecord]:
         """Return the holds on a desk's tickets, the first to end first."""
@@ -252,7 +253,7 @@ class Tickets:
 
     def _one(self, condition: Any) -> Optional[TicketRecord]:
         with self._database.read() as connection:
-            row = connection.execute(select(tables.ticket).where(condition)).mappings().one_or_none()
+            row = connection.execute(select(*tables.TICKET_RECORD).where(condition)).mappings().one_or_none()
         return _ticket(row) if row else None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, select, update
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.records import MessageRecord, OutboxRecord, TicketRecord
-from bot.store.upkeep import replace_messages
+from bot.store.upkeep import replace_desk_halves
 
 
 def transfer(
@@ -20,8 +20,8 @@ def transfer(
 ) -> bool:
     """Give a ticket to another desk, to which it and its messages were sealed anew.
 
-    What the former desk's index and outbox held about it goes. Return False, and change nothing, where the ticket
-    or what was said on it is not as it was read: someone decided, withdrew or answered meanwhile.
+    What the former desk's index, outbox and worksheet held about it goes. Return False, and change nothing, where the
+    ticket or what was said on it is not as it was read: someone decided, withdrew or answered meanwhile.
     """
     column, said = tables.ticket.c, tables.message.c
     unchanged = and_(
@@ -35,8 +35,10 @@ def transfer(
         if ids != {message.id for message in messages}:
             return False
         connection.execute(update(tables.ticket).where(column.id == before.id).values(**values))
-        replace_messages(connection, messages)
-        connection.execute(delete(tables.index_entry).where(tables.index_entry.c.ticket == before.id))
+        replace_desk_halves(connection, messages)
+        # What the former desk noted for itself stays behind, and nobody there needs it now.
+        for table in (tables.index_entry, tables.worksheet):
+            connection.execute(delete(table).where(table.c.ticket == before.id))
         connection.execute(delete(tables.outbox).where(tables.outbox.c.ticket == before.id))
         connection.execute(tables.outbox.insert(), [asdict(notice)])
     return True

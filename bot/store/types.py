@@ -1,10 +1,15 @@
-"""Column types that let nothing in but what their column is for: no free text in the clear, no plain text as sealed."""
+"""Column types that let nothing in but what their column is for: no free text in the clear, no plain text as sealed.
+
+SQLite keeps whatever it is given in any column. What somebody put there past this program reads as an empty or the
+earliest value: it is then noticed like any other wrong one, and stops nobody from reading the other rows.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timezone
 from typing import Any, Optional
 
-from sqlalchemy import Date, DateTime, LargeBinary, String
+from sqlalchemy import Date, DateTime, Integer, LargeBinary, String
 from sqlalchemy.types import TypeDecorator
 
 AGE_HEADER = b"age-encryption.org/v1\n"
@@ -62,6 +67,14 @@ class Recipient(_Text):
     length = 62
 
 
+class VerifyKey(_Text):
+    """A public Ed25519 key, in hexadecimal digits."""
+
+    cache_ok = True
+    pattern = re.compile(r"[0-9a-f]{64}")
+    length = 64
+
+
 class RecipientOrEmpty(Recipient):
     """A public age key; empty where there is none any more."""
 
@@ -77,10 +90,34 @@ class Word(_Text):
     length = 16
 
 
+class Bytes(LargeBinary):
+    """Bytes; anything else that lies in their place reads as none."""
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Optional[bytes]]:
+        """Return what reads a value."""
+
+        def read(value: Any) -> Optional[bytes]:
+            if value is None:
+                return None
+            return bytes(value) if isinstance(value, (bytes, memoryview)) else b""
+
+        return read
+
+
+class Number(TypeDecorator):  # type: ignore[type-arg]
+    """A whole number; anything else that lies in its place reads as 0."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> Optional[int]:
+        return value if value is None or isinstance(value, int) else 0
+
+
 class AgeFile(TypeDecorator):  # type: ignore[type-arg]
     """Bytes that are an age file: a mistake cannot store plain text here."""
 
-    impl = LargeBinary
+    impl = Bytes
     cache_ok = True
 
     def process_bind_param(self, value: Optional[bytes], dialect: Any) -> Optional[bytes]:
@@ -89,11 +126,44 @@ class AgeFile(TypeDecorator):  # type: ignore[type-arg]
         return value
 
 
-class Day(TypeDecorator):  # type: ignore[type-arg]
+class _Time(TypeDecorator):  # type: ignore[type-arg]
+    """A day or a moment; what cannot be read as one reads as the earliest."""
+
+    earliest: date
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any]:
+        """Return what reads a value."""
+        reads = super().result_processor(dialect, coltype)
+
+        def read(value: Any) -> Any:
+            if isinstance(value, str) and not value.isascii():
+                # What reads times in SQLAlchemy fails on such text as if it were broken itself.
+                return self.process_result_value(self.earliest, dialect)
+            try:
+                return reads(value) if reads else value
+            except (ValueError, TypeError):
+                return self.process_result_value(self.earliest, dialect)
+
+        return read
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return value
+
+
+class Moment(_Time):
+    """A moment in UTC, without its zone, which SQLite does not know."""
+
+    impl = DateTime
+    cache_ok = True
+    earliest = datetime.min
+
+
+class Day(_Time):
     """A day; a moment is refused, because a date column would keep its time in one database and lose it in another."""
 
     impl = Date
     cache_ok = True
+    earliest = date.min
 
     def process_bind_param(self, value: Optional[date], dialect: Any) -> Optional[date]:
         if isinstance(value, datetime):
@@ -101,11 +171,12 @@ class Day(TypeDecorator):  # type: ignore[type-arg]
         return value
 
 
-class Hour(TypeDecorator):  # type: ignore[type-arg]
+class Hour(_Time):
     """A full hour in UTC, stored without a zone, which SQLite does not know; a finer moment is refused."""
 
     impl = DateTime
     cache_ok = True
+    earliest = datetime.min
 
     def process_bind_param(self, value: Optional[datetime], dialect: Any) -> Optional[datetime]:
         if value is None:

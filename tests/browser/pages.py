@@ -23,9 +23,21 @@ def choice(page: Page, words: str) -> Locator:
 
 
 def press(page: Page, *buttons: str) -> None:
-    """Press one button after another, each as soon as it is there."""
+    """Press one button after another, each when the last one is answered, as people who read the answer do."""
     for words in buttons:
+        _nothing_under_way(page)
         choice(page, words).click()
+
+
+def press_at(page: Page, number: int) -> None:
+    """Press a button of the newest question by its place, counted from 0."""
+    _nothing_under_way(page)
+    page.locator("#log button.choice:not([disabled])").nth(number).click()
+
+
+def _nothing_under_way(page: Page) -> None:
+    """Wait for the answer: pressed before, the found button may be the one which that answer is about to turn off."""
+    expect(page.locator("#composer[aria-busy=true]")).to_have_count(0, timeout=15_000)
 
 
 def send(page: Page, text: str) -> None:

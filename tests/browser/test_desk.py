@@ -2,24 +2,22 @@
 
 import base64
 import os
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from pathlib import Path
 
-import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from bot.reports.rating import rated
 from bot.reports.ticket import Identifier, Moment, Place, ScreeningRow, Stage, TicketSign, When
-from bot.runtime import key_folder
 from bot.runtime.founding import found_training_site
+from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.tickets import Tickets
-from tests.browser.conftest import FLAGS
 from tests.desk.site import code_of, stored
 from tests.reports.tickets import ticket
 from tests.server import running, settings_in
@@ -28,7 +26,6 @@ SERVE = (
     "import os; os.environ['OBERIH_DESK_PORT'] = os.environ['OBERIH_CHAT_PORT']; "
     "from bot.desk.app import serve; from bot.settings import load; serve(load())"
 )
-WORDS = ("Магдебург", "Бригадир", "lehka_robota", "380502345678", "3500 євро")
 NOW = datetime.now(timezone.utc)
 TICKETS = 40
 
@@ -37,13 +34,16 @@ TICKETS = 40
 class Desk:
     base: str
     passphrase: str
-    tickets: Tickets
-    recipient: str
+    settings: Settings
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        return Tickets(Database(self.settings.database_url))
 
     def send(self, **fields) -> str:
         identifier = os.urandom(16).hex()
         one = ticket(**{"created": NOW, "recipients": ("training",), **fields})
-        self.tickets.insert(stored(identifier, rated(one), "training", self.recipient), [])
+        self.tickets.insert(stored(self.settings, identifier, rated(one), "training"), [])
         return identifier
 
 
@@ -69,10 +69,8 @@ def desk(tmp_path_factory) -> Iterator[Desk]:
     settings = settings_in(folder)
     member = found_training_site(settings)
     assert member is not None
-    recipient = key_folder.read(settings.key_folder).pins.current("training").recipient
-    tickets = Tickets(Database(settings.database_url))
     with running(folder, SERVE, OBERIH_SITE=str(folder / "none.yml")) as server:
-        made = Desk(server.base, member.passphrase, tickets, recipient)
+        made = Desk(server.base, member.passphrase, settings)
         for number in range(TICKETS):
             made.send(created=NOW - timedelta(hours=number), place=Place(country="PL", words=f"Warszawa {number}"))
         yield made
@@ -138,10 +136,12 @@ def test_by_keyboard_from_login_to_an_accepted_ticket_and_out(page: Page, desk: 
 
     page.once("dialog", lambda dialog: dialog.dismiss())
     before = page.locator("#count-new").inner_text()
-    page.keyboard.press("x")
+    page.keyboard.press("r")
     expect(page.locator("#count-new")).to_have_text(before)
     page.once("dialog", lambda dialog: dialog.accept())
-    page.keyboard.press("x")
+    # The same key within a fifth of a second is one press that bounced.
+    page.wait_for_timeout(300)
+    page.keyboard.press("r")
     expect(page.locator("#count-rejected")).to_have_text("1")
 
     page.keyboard.press("?")
@@ -224,7 +224,7 @@ def test_it_works_without_javascript(page: Page, desk: Desk) -> None:
     log_in_quickly(page, desk)
     page.get_by_text("Not now").click()
     page.fill("#query", id)
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".line")).to_have_count(1)
     page.get_by_role("button", name=f"Accept {id[:8]}").click()
     expect(page.locator(".happened")).to_have_text("Accepted.")
@@ -256,7 +256,7 @@ def test_the_second_factor_is_set_up_in_the_browser(browser: Browser, tmp_path: 
     assert member is not None
     with running(tmp_path, SERVE, OBERIH_SITE=str(tmp_path / "none.yml")) as server:
         page = browser.new_context(locale="en").new_page()
-        desk = Desk(server.base, member.passphrase, Tickets(Database(settings.database_url)), "")
+        desk = Desk(server.base, member.passphrase, settings)
         log_in_quickly(page, desk)
         secret = base64.b32decode(page.locator("#secret").inner_text().replace(" ", ""))
         page.keyboard.type(code_of(secret))
@@ -277,32 +277,3 @@ def test_the_second_factor_is_set_up_in_the_browser(browser: Browser, tmp_path: 
         page.keyboard.press("Enter")
         expect(page.locator(".empty")).to_be_visible()
         page.context.close()
-
-
-def test_no_word_of_a_ticket_is_in_the_profile_after_logout_and_a_kill(desk: Desk, browser: Browser, tmp_path) -> None:
-    id = desk.send(**FULL)
-    profile = tmp_path / "profile"
-    context = browser.browser_type.launch_persistent_context(
-        profile, executable_path="/usr/bin/chromium", args=FLAGS, locale="en"
-    )
-    page = context.pages[0]
-    log_in_quickly(page, desk)
-    page.get_by_text("Not now").click()
-    page.fill("#query", WORDS[0])
-    expect(page.locator(".line")).not_to_have_count(0)
-    page.goto(f"{desk.base}/tickets/{id}")
-    expect(page.locator(".banner")).to_be_visible()
-    page.get_by_role("button", name="Log out").click()
-    expect(page.locator("#passphrase")).to_be_visible()
-    # Time for the browser to write what it writes now and then: its session every few seconds.
-    page.wait_for_timeout(4_000)
-    ours = f"--user-data-dir={profile}"
-    killed = [process for process in psutil.process_iter(["cmdline"]) if ours in (process.info["cmdline"] or [])]
-    for process in killed:
-        process.send_signal(signal.SIGKILL)
-    assert killed
-    psutil.wait_procs(killed, 10)
-    files = [path for path in profile.rglob("*") if path.is_file()]
-    assert any("127.0.0.1" in path.read_bytes().decode("latin-1") for path in files), "the profile was written"
-    encodings = [word.encode(encoding) for word in (*WORDS, desk.passphrase) for encoding in ("utf-8", "utf-16-le")]
-    assert [path for path in files if any(word in path.read_bytes() for word in encodings)] == []

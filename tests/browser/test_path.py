@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import choice, open_page, send
+from tests.browser.pages import choice, open_page, press, send
 
 OFFERS = {
     "uk": ("Робота в Німеччині, 3500 євро без досвіду. Паспорт на час контракту залишається у нас.", "Паспорт"),
@@ -26,10 +26,9 @@ def test_paste_card_questions_danger_resume_and_exit(browser, server, language: 
     emergency = page.locator(".emergency").last
     expect(emergency).to_be_visible(timeout=60_000)
     expect(emergency.locator("a[href='tel:112']")).to_be_visible()
-    choice(page, "↩️").click()
+    press(page, "↩️")
     expect(choice(page, "⏭️")).to_be_visible(timeout=60_000)
-    for _ in range(3):
-        choice(page, "⏭️").click()
+    press(page, *["⏭️"] * 3)
     expect(page.locator("[data-level=high]")).to_have_count(2, timeout=60_000)
     assert requests_elsewhere == []
 

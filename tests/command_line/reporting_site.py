@@ -16,20 +16,13 @@ from bot.privacy.receipts import new_code
 from bot.reports.ticket import Ticket
 from bot.runtime.reporting import Reporting, reporting_of
 from bot.settings import Settings, load
+from tests.desks import SITE
 
 PASSPHRASES = {
     "ngo": "seven quiet herons at dawn",
     "hotline": "copper lantern under the bridge",
     "police": "winter apples in a blue bowl",
 }
-SITE = """
-operator: {name: Aid, contact: office}
-responsible: {name: Olha, role: head, contact: office}
-desks:
-  - {id: ngo, name: Aid Berlin, kind: ngo, countries: [DE]}
-  - {id: hotline, name: Helpline, kind: hotline, default: true}
-  - {id: police, name: Police, kind: police, countries: [DE]}
-"""
 
 
 def types_hidden(child: "pexpect.spawn[str]", words: str) -> None:

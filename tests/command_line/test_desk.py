@@ -1,7 +1,8 @@
-"""`oberih desk …`: joining once, within 72 hours; leaving, new keys, recovering; what the audit log tells."""
+"""`oberih desk …`: asking once and being admitted; leaving, new keys, recovering; what the audit log tells."""
 
 import json
 import re
+import subprocess
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pexpect
 import pytest
 from sqlalchemy import select, update
 
+from bot.privacy.invitations import invitation_id
 from bot.privacy.recovery import new_recovery
-from bot.privacy.roster import invitation_id
 from bot.reports.ticket import Ticket
 from bot.store import tables
 from bot.store.database import Database
@@ -34,10 +35,32 @@ def invited(site: ReportingSite, desk: str = "ngo", *more: str) -> str:
     return code
 
 
-def test_two_members_both_open_the_desk(site: ReportingSite) -> None:
+def admitted(site: ReportingSite, name: str, number: str, desk: str = "ngo") -> "subprocess.CompletedProcess[str]":
+    return site.run("desk", "admit", name, "--desk", desk, "--as", "olha", typed=f"{PASSPHRASES[desk]}\n{number}\n")
+
+
+def joined(site: ReportingSite, name: str, desk: str = "ngo", *more: str) -> None:
+    done = site.run("desk", "join", invited(site, desk, *more), "--name", name, typed=NEW + "\n")
+    assert done.returncode == 0, done.stderr
+    assert admitted(site, name, number_in(done.stdout), desk).returncode == 0
+
+
+def number_in(shown: str) -> str:
+    [number] = re.findall(r"Your number is (\d{4} \d{4})", shown)
+    return str(number)
+
+
+def test_who_is_admitted_opens_the_desk_too(site: ReportingSite) -> None:
     code = invited(site)
     done = site.run("desk", "join", code, "--name", "Ірина Ш.2", typed=NEW + "\n")
-    assert done.stdout == "Ірина Ш.2 is now a member of desk ngo.\n"
+    assert done.stdout.startswith("Ірина Ш.2 asks to be admitted to desk ngo as intake.\n")
+    number = number_in(done.stdout)
+    before = ("tickets", "list", "--desk", "ngo", "--as", "Ірина  Ш.2")
+    assert refused(site.run(*before, typed=NEW + "\n"), "has no member")
+    assert refused(admitted(site, "nobody", number), "Nobody called nobody asks to be admitted")
+    other = f"{(int(number.replace(' ', '')) + 1) % 10**8:08}"
+    assert refused(admitted(site, "Ірина Ш.2", other), "another number than theirs: admit nobody")
+    assert admitted(site, "Ірина Ш.2", number).stdout == "Ірина Ш.2 is now intake at desk ngo.\n"
     for name, passphrase in (("olha", PASSPHRASES["ngo"]), ("Ірина  Ш.2", NEW)):
         opened = site.run("tickets", "list", "--desk", "ngo", "--as", name, typed=passphrase + "\n")
         assert opened.stdout == "Desk ngo has no tickets.\n"
@@ -45,8 +68,27 @@ def test_two_members_both_open_the_desk(site: ReportingSite) -> None:
     assert refused(site.run("tickets", "list", "--desk", "ngo", typed=NEW + "\n"), "has 2 members: give your name")
 
 
+def test_an_auditor_reads_the_log_and_no_ticket_and_an_administrator_invites(site: ReportingSite) -> None:
+    joined(site, "auditor", "police", "--role", "auditor")
+    joined(site, "boss", "police", "--role", "admin")
+    log = site.run("desk", "audit", "police", "--as", "auditor", typed=NEW + "\n")
+    assert log.returncode == 0 and "signed and whole" in log.stdout
+    at_police = ("--desk", "police", "--as")
+    for who, command in (("auditor", ("tickets", "list")), ("boss", ("tickets", "list"))):
+        assert refused(site.run(*command, *at_police, who, typed=NEW + "\n"), "which does not do this")
+    assert refused(site.run("desk", "audit", "police", "--as", "boss", typed=NEW + "\n"), "which does not do this")
+    code = site.run("desk", "invite", "police", "--as", "boss", "--role", "investigator", typed=NEW + "\n")
+    assert "as investigator, for one person" in code.stdout
+    shown = site.run("desk", "members", "police", "--as", "boss", typed=NEW + "\n").stdout
+    assert "boss: admin, joined" in shown and "olha: investigator" in shown
+    [start] = re.findall(r"Invitation ([0-9a-f]{8}): investigator, by boss, until .*: not used yet", shown)
+    gone = site.run("desk", "withdraw", start, *at_police, "boss", typed=NEW + "\n")
+    assert gone.stdout == "The invitation is withdrawn.\n"
+    assert "Invitation" not in site.run("desk", "members", "police", "--as", "boss", typed=NEW + "\n").stdout
+
+
 def test_on_a_terminal_code_name_and_passphrase_are_asked_for(site: ReportingSite) -> None:
-    code = invited(site, "hotline", "--role", "lead")
+    code = invited(site, "hotline", "--role", "hotline")
     child = site.terminal("desk", "join")
     for question, answer in (
         ("Invitation code", code.lower().replace("-", " ")),
@@ -56,7 +98,7 @@ def test_on_a_terminal_code_name_and_passphrase_are_asked_for(site: ReportingSit
     ):
         child.expect(question)
         types_hidden(child, answer) if answer == NEW else child.sendline(answer)
-    child.expect("oksana is now a lead of desk hotline")
+    child.expect("oksana asks to be admitted to desk hotline as hotline")
     child.expect(pexpect.EOF)
     assert NEW not in child.logfile_read.getvalue()
 
@@ -112,7 +154,7 @@ def test_who_leaves_opens_nothing_any_more_and_the_log_tells(tmp_path: Path) -> 
     site = reporting_site.at(tmp_path)
     code = re.findall(r"OBERIH1(?: [0-9A-Z]{1,4})+", site.init().stdout)[0]
     site.send("aa" + "1" * 30, Ticket(created=datetime(2026, 11, 24, tzinfo=timezone.utc), recipients=("ngo",)))
-    assert site.run("desk", "join", invited(site), "--name", "leaver", typed=NEW + "\n").returncode == 0
+    joined(site, "leaver")
     left = site.run("desk", "leave", "leaver", "--desk", "ngo", "--as", "olha", typed=PASSPHRASES["ngo"] + "\n")
     assert left.stdout == "leaver is no member of desk ngo any more. Tickets sealed anew: 1.\n" and left.stderr == ""
     assert refused(site.run("tickets", "list", "--desk", "ngo", "--as", "leaver"), "no member leaver")
@@ -123,7 +165,7 @@ def test_who_leaves_opens_nothing_any_more_and_the_log_tells(tmp_path: Path) -> 
     assert refused(site.run("tickets", "list", "--desk", "ngo", typed=PASSPHRASES["ngo"] + "\n"), "does not open")
     shown = site.run("desk", "audit", "ngo", typed=NEW + "\n").stdout.splitlines()
     acts = [line.split("  ")[3] for line in shown[:-1]]
-    assert acts == ["found", "invite", "join", "leave", "sealed_anew", "rotate", "sealed_anew", "recover", "audit"]
+    assert acts == ["found", "invite", "admit", "leave", "sealed_anew", "rotate", "sealed_anew", "recover", "audit"]
     assert shown[-1] == "9 entries, signed and whole."
 
 

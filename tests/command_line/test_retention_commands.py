@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.reports.ticket import Ticket
+from bot.store import tables
 from bot.store.database import Database
 from bot.store.tickets import Tickets
 from tests.command_line import reporting_site
@@ -22,10 +23,13 @@ SECRET = "he keeps the passports in a blue bag"
 def site(tmp_path_factory: pytest.TempPathFactory) -> ReportingSite:
     founded = reporting_site.at(tmp_path_factory.mktemp("site"))
     assert founded.init().returncode == 0
-    for identifier, days in ((OLD, 31), (HELD, 31), (WAITING, 20), (WORKED_ON, 90), (FRESH, 0)):
+    for identifier, days in ((OLD, 31), (HELD, 31), (WAITING, 20), (WORKED_ON, 800), (FRESH, 0)):
         created = NOW - timedelta(days=days)
         founded.send(identifier, Ticket(created=created, recipients=("ngo",), narrative=SECRET))
     assert tickets(founded).set_state(WORKED_ON, "accepted", TODAY)
+    with Database(founded.settings.database_url).write() as connection:
+        connection.execute(tables.ticket.update().values(indexed="shared").where(tables.ticket.c.id == WORKED_ON))
+        connection.execute(tables.index_entry.insert().values(ticket=WORKED_ON, own=b"made long ago" * 20, shared=None))
     return founded
 
 
@@ -64,6 +68,8 @@ def test_a_dry_run_says_what_would_go_and_erases_nothing(site: ReportingSite) ->
         "1 would be erased, because nobody took them up in time",
         f"  {OLD}",
         "0 would be erased, because their desk has not needed them here for their term",
+        "1 index entries that would be removed: what links these was kept for its term, they themselves stay",
+        f"  {WORKED_ON}",
         "0 tombstones that would be removed",
         "1 kept by a hold",
         f"  {HELD}",
@@ -80,6 +86,7 @@ def test_retain_erases_what_is_due_and_says_only_ids(site: ReportingSite) -> Non
         "dry_run": False,
         "unread": [OLD],
         "closed": [],
+        "index": [WORKED_ON],
         "tombstones": [],
         "held": [HELD],
         "alerts": [WAITING],

@@ -37,7 +37,8 @@ def test_a_desk_asks_corrects_decides_and_reads_the_thread(site: ReportingSite) 
     assert receipt is not None and receipt.status == "accepted"
     assert [note.kind for _, note in receipt.notes] == ["question", "decision", "correction"]
     assert all(note.member is None for _, note in receipt.notes)
-    assert site.reporting.follow_up.answer("c" * 32, TICKET, 1, "На вокзалі\nticket: forged") == "sent"
+    answered = site.reporting.follow_up.answer("c" * 32, TICKET, 1, "На вокзалі\nticket: forged", receipt.reporter)
+    assert answered == "sent"
     shown = run(site, "show", "aa").stdout
     assert "1 question, by olha" in shown and "Де це сталося?<U+202E>" in shown and "<U+001B>" in shown
     assert "answer to 1, from whoever has the receipt" in shown and "  | ticket: forged" in shown

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.site import DeskSite, found, opened
+from tests.desk.staff import Staff, copy_of, site_of, staffed
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,20 @@ def own_site(founded: Path, tmp_path: Path) -> DeskSite:
     """A site that this test may change."""
     shutil.copytree(founded, tmp_path / "site")
     return opened(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def staff(founded: Path, tmp_path_factory) -> Staff:
+    """A site with a member of every role; tests do not change its members."""
+    return staffed(founded, tmp_path_factory.mktemp("staff") / "site")
+
+
+@pytest.fixture
+def own_staff(staff: Staff, tmp_path: Path) -> Staff:
+    """A staffed site that this test may change."""
+    return copy_of(staff, tmp_path / "site")
+
+
+@pytest.fixture
+def changing(own_staff: Staff) -> DeskSite:
+    return site_of(own_staff)

@@ -5,25 +5,28 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import cached_property
 from html import unescape
 from pathlib import Path
+from typing import Optional
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from bot.desk import app, second_factor
 from bot.desk.guard import Console
 from bot.desk.opening import BackOff, Opening
 from bot.desk.sessions import Sessions
-from bot.privacy.seal import Label, seal_field
+from bot.privacy.vouching import vouching_key
 from bot.reports.rating import rated
-from bot.reports.ticket import Ticket, to_bytes
+from bot.reports.ticket import Ticket
 from bot.runtime import founding, key_folder
-from bot.runtime.reporting import BODY
+from bot.runtime.bodies import clear_fields, seal_body
 from bot.settings import Settings, load
 from bot.site import load_site
-from bot.store.records import NO_CONCERN, NOT_CHECKED, PERSON, TicketRecord
+from bot.store.records import TicketRecord
 from tests.command_line.reporting_site import PASSPHRASES, ReportingSite, at
 
 PASSPHRASE = PASSPHRASES["hotline"]
@@ -53,14 +56,18 @@ class DeskSite:
     clock: Clock
     count: int = field(default=0)
 
-    def browser(self, base: str = "http://127.0.0.1:8081") -> TestClient:
-        return TestClient(app.create_app(self.console), base_url=base, follow_redirects=False)
+    @cached_property
+    def application(self) -> FastAPI:
+        return app.create_app(self.console)
+
+    def browser(self, base: str = "http://127.0.0.1:8081", *, raise_errors: bool = True) -> TestClient:
+        return TestClient(self.application, base_url=base, follow_redirects=False, raise_server_exceptions=raise_errors)
 
     def send(self, ticket: Ticket, desk: str = "hotline") -> str:
         """Put a ticket, sealed as the chat does it, on a desk; return its id."""
         self.count += 1
         identifier = f"{self.count:032x}"
-        self.tickets().insert(stored(identifier, rated(ticket), desk, self.recipient(desk)), [])
+        self.tickets().insert(stored(self.console.settings, identifier, rated(ticket), desk), [])
         return identifier
 
     def recipient(self, desk: str) -> str:
@@ -70,20 +77,21 @@ class DeskSite:
         return self.console.doors.tickets
 
 
-def stored(identifier: str, ticket: Ticket, desk: str, recipient: str) -> TicketRecord:
-    """A ticket as the chat stores it; its receipt is nobody's."""
+def stored(
+    settings: Settings, identifier: str, ticket: Ticket, desk: str, reporter: Optional[str] = None
+) -> TicketRecord:
+    """A ticket as the chat of a site stores it; `reporter`: the public half of its receipt's key, else nobody's."""
+    keys, tag = key_folder.read(settings.key_folder), os.urandom(32)
+    recipient = keys.pins.current(desk).recipient
+    receipt = tag, reporter or recipient
     return TicketRecord(
         id=identifier,
         desk=desk,
-        kind=PERSON,
-        concern=ticket.concern.value if ticket.concern else NO_CONCERN,
-        level=ticket.level or NOT_CHECKED,
-        platform_kind="unknown",
+        **clear_fields(ticket),
         state="new",
-        day=ticket.created.date(),
-        sealed_body=seal_field(Label(identifier, BODY, 1), to_bytes(ticket), [recipient]),
-        receipt_tag=os.urandom(32),
-        question_recipient=recipient,
+        sealed_body=seal_body(identifier, 1, ticket, receipt, vouching_key(keys.pepper), recipient),
+        receipt_tag=tag,
+        question_recipient=receipt[1],
         generation=1,
     )
 

@@ -1,5 +1,6 @@
 """The memory of the desk's process, read from outside while a session is open and nobody is asking anything."""
 
+import json
 import os
 import re
 import subprocess
@@ -12,18 +13,20 @@ import httpx
 import pytest
 
 from bot.desk.memory import overwriting
-from bot.runtime import key_folder
 from bot.runtime.desk_session import log_in
 from bot.runtime.founding import found_training_site
 from bot.store.database import Database
 from bot.store.tickets import Tickets
 from tests.browser.test_desk import FULL, SERVE
 from tests.desk.site import csrf, stored
+from tests.libretranslate import serving
 from tests.reports.tickets import ticket
 from tests.server import Server, running, settings_in
 
 WORDS = "Бригадир Віктор"
+TRANSLATED = "the foreman Quagmire Haven"
 PATIENCE = 30
+HTMX = {"hx-request": "true"}
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +36,19 @@ def served(tmp_path_factory) -> Iterator[tuple[Server, dict[str, bytes]]]:
     settings = settings_in(folder)
     member = found_training_site(settings)
     assert member is not None
-    recipient = key_folder.read(settings.key_folder).pins.current("training").recipient
     one = ticket(**{**FULL, "recipients": ("training",)})
-    Tickets(Database(settings.database_url)).insert(stored("a" * 32, one, "training", recipient), [])
+    Tickets(Database(settings.database_url)).insert(stored(settings, "a" * 32, one, "training"), [])
     opened = log_in(settings, "training", member.name, member.passphrase).opened
     secrets = {
         "passphrase": member.passphrase.encode(), "secret": opened.secret, "D": opened.keys.identity.encode(),
         "words": WORDS.encode(), "words inside": WORDS.encode("utf-16-le"),
-        "folded": WORDS.casefold().encode("utf-16-le"),
+        "folded": WORDS.casefold().encode("utf-16-le"), "translated": TRANSLATED.encode(),
     }  # fmt: skip
-    with running(folder, SERVE, OBERIH_SITE=str(folder / "none.yml")) as server:
-        yield server, secrets
+    with serving() as translation:
+        translation.body = json.dumps({"translatedText": TRANSLATED}).encode()
+        changed = {"OBERIH_SITE": str(folder / "none.yml"), "OBERIH_TRANSLATE_URL": translation.url}
+        with running(folder, SERVE, **changed) as server:
+            yield server, secrets
 
 
 def lying(pid: int, secrets: dict[str, bytes]) -> list[str]:
@@ -64,16 +69,18 @@ def lying(pid: int, secrets: dict[str, bytes]) -> list[str]:
 
 
 def work(base: str, passphrase: str) -> bytes:
-    """Log in, read the queue, search, read the ticket; leave the session open. Return its cookie."""
+    """Log in, read the queue, search, read the ticket, translate it; leave the session open. Return its cookie."""
     with httpx.Client(base_url=base, timeout=60) as browser:
         fields = {"desk": "training", "name": "trainer", "passphrase": passphrase}
         cookie = browser.post("/login", data=fields).headers["set-cookie"]
         browser.post("/second-factor/later", data={"csrf": csrf(browser.get("/second-factor").text)})
         page = browser.get("/").text
         asked = {"csrf": csrf(page), "state": "new", "query": WORDS}
-        found = browser.post("/queue", data=asked, headers={"hx-request": "true"})
+        found = browser.post("/queue", data=asked, headers=HTMX)
         assert "a" * 32 in found.text
         assert WORDS in browser.get(f"/tickets/{'a' * 32}").text
+        wanted = {"csrf": csrf(page), "passage": "said-narrative"}
+        assert TRANSLATED in browser.post(f"/tickets/{'a' * 32}/translate", data=wanted, headers=HTMX).text
     return re.search("oberih-desk=([0-9a-f]{64})", cookie).group(1).encode()  # type: ignore[union-attr]
 
 

@@ -3,17 +3,22 @@
 import re
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from html import unescape
 
 import pytest
 
+from bot.desk import refresh
 from bot.desk.queue_view import PAGE
 from bot.reports.child import referral
 from bot.reports.ticket import Age, Identifier, Moment, Place, Stage, TicketSign, When
 from bot.runtime import desk_session, key_folder
 from bot.runtime.audit_log import AuditLog
+from bot.runtime.bodies import seal_body
+from bot.store import tables
 from bot.store.database import Database
-from tests.desk.site import NAME, PASSPHRASE, DeskSite, at_work, csrf, log_in
+from tests.desk.site import NAME, PASSPHRASE, DeskSite, at_work, csrf, log_in, stored
 from tests.reports.tickets import ticket
 
 NOW = datetime.now(timezone.utc).replace(microsecond=0)
@@ -91,13 +96,53 @@ def test_filters_and_search_narrow_it_and_leave_the_address_alone(own_site: Desk
 
 
 def test_pages_of_25(own_site: DeskSite) -> None:
-    sent = [own_site.send(ticket(created=NOW - timedelta(hours=n))) for n in range(2 * PAGE + 1)]
+    sent = [
+        own_site.send(ticket(created=NOW - timedelta(hours=n), place=Place(words=f"Warszawa {n}")))
+        for n in range(2 * PAGE + 1)
+    ]
     browser = own_site.browser()
     page = at_work(browser)
     seen = [tickets_on(page), tickets_on(choose(browser, page, page="1")), tickets_on(choose(browser, page, page="2"))]
     assert [len(ids) for ids in seen] == [PAGE, PAGE, 1]
     assert [id for ids in seen for id in ids] == sent[::-1]
     assert tickets_on(choose(browser, page, page="7")) == seen[2]
+
+
+def test_near_copies_stand_in_one_line_that_can_be_unfolded(own_site: DeskSite) -> None:
+    advert = "Робота на складі в Німеччині, житло безкоштовно, документи робимо самі, виїзд завтра"
+    copies = [own_site.send(ticket(created=NOW - timedelta(hours=n), offer=f"{advert} {n}")) for n in range(3)]
+    other = own_site.send(ticket(created=NOW, narrative="Він обіцяв моїй сестрі роботу, а потім забрав її паспорт"))
+    browser = own_site.browser()
+    page = at_work(browser)
+    assert (
+        tickets_on(page) == [copies[2], other] and "3 near copies" in page and "1 to 2 of 2 lines; tickets: 4" in page
+    )
+    unfolded = choose(browser, page, lane=copies[2])
+    assert tickets_on(unfolded) == copies[::-1] and f"Near copies of {copies[2][:8]}, one by one" in unfolded
+    assert tickets_on(choose(browser, page, lane=copies[2], whole="1")) == [copies[2], other]
+    assert tickets_on(choose(browser, page, lane="f" * 32)) == []
+    after = decide(browser, page, copies[2], "accepted", HTMX).text
+    assert tickets_on(choose(browser, page)) == [copies[1], other] and "Accepted." in after
+
+
+def test_many_tickets_are_opened_over_several_requests_that_say_how_far_they_are(
+    own_site: DeskSite, worked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "AT_ONCE", 2)
+    for _ in range(2):
+        own_site.send(ticket(created=NOW))
+    browser, before = own_site.browser(), len(logged(own_site))
+    page = at_work(browser)
+    assert "2 of 6 opened" in page and tickets_on(page) == []
+    assert browser.post("/reading", data={"csrf": "x"}).status_code == 403
+    token = re.search('csrf": "([0-9a-f]{64})"', page)
+    assert token is not None
+    part = browser.post("/reading", data={"csrf": token.group(1)}, headers=HTMX)
+    assert "4 of 6 opened" in part.text and "<html" not in part.text
+    last = browser.post("/reading", data={"csrf": token.group(1)}, headers=HTMX)
+    assert last.headers["hx-redirect"] == "/"
+    assert len(tickets_on(browser.get("/").text)) == 6
+    assert logged(own_site)[before:] == [("log_in", ""), ("list", ""), ("list", "")]
 
 
 def test_accept_then_close_through_the_states_of_the_store(own_site: DeskSite, worked: dict[str, str]) -> None:
@@ -198,7 +243,8 @@ def test_a_ticket_page_shows_what_was_said_and_what_shows_it(own_site: DeskSite)
     at_work(browser)
     page = browser.get(f"/tickets/{id}").text
     for words in (
-        "Unverified allegation", "<mark>Паспорт залишається у нас</mark>", "Papers kept", "Can they leave?",
+        "Unverified allegation", "<mark>Паспорт залишається у нас</mark>", "Can they leave?",
+        "Asks for the original passport or ID",
         "hxxps[:]//t[.]me/robota", 'data-copy="https://t.me/robota"', "Germany", "established, rule a", "D5.1",
         "Dimensions established by the rule: 5.", NOW.strftime("%Y-%m-%d %H:%M UTC"), "leaves", 'lang="uk"',
         "Accept (a)",
@@ -322,3 +368,21 @@ def test_a_decision_waits_signed_for_whoever_reported(own_site: DeskSite, worked
     session = desk_session.log_in(own_site.console.settings, "hotline", NAME, PASSPHRASE)
     [(_, note)] = session.talk.thread(id).said
     assert (note.kind, note.state, note.member) == ("decision", "rejected", NAME)
+
+
+def test_what_was_changed_in_the_database_or_made_up_is_told_on_its_page(own_site: DeskSite) -> None:
+    changed = own_site.send(ticket(recipients=("hotline",), narrative="words that were sent"))
+    one, to = ticket(recipients=("hotline",)), own_site.recipient("hotline")
+    # Anybody can seal to a desk; the key that vouches is not theirs.
+    body = seal_body("e" * 32, 1, one, (bytes(32), to), bytes(32), to)
+    made_up = replace(stored(own_site.console.settings, "e" * 32, one, "hotline"), sealed_body=body)
+    own_site.tickets().insert(made_up, [])
+    database = Database(own_site.console.settings.database_url)
+    with database.write() as connection:
+        connection.execute(tables.ticket.update().where(tables.ticket.c.id == changed).values(level="high"))
+    browser = own_site.browser()
+    at_work(browser)
+    page = unescape(browser.get(f"/tickets/{changed}").text)
+    assert "Changed in the database: level." in page and "words that were sent" in page
+    page = unescape(browser.get(f"/tickets/{made_up.id}").text)
+    assert "Made up or changed" in page and "Changed in the database" not in page

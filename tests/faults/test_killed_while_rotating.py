@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.privacy.seal import SealError
+from bot.privacy.roster import RosterError
 from bot.runtime import desk_session, key_folder
 from bot.runtime.desk_session import DeskError
 from bot.store import tables
@@ -85,7 +85,7 @@ def test_a_process_killed_at_a_step(site: Site, step: str) -> None:
     left = desk_session.log_in(site.settings, "ngo", "olha", PASSPHRASE)
     assert {each.record.id for each in left.tickets() if not each.damaged} >= {list(words)[-1]}
     if generation == 2:
-        with pytest.raises((SealError, DeskError)):
+        with pytest.raises((RosterError, DeskError)):
             desk_session.log_in(site.settings, "ngo", "leaver", PASSPHRASE)
         del words[withdrawn_extra(site, words)]
         whole(site, words, 2)

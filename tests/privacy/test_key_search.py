@@ -4,6 +4,7 @@ import base64
 import os
 import socket
 import sqlite3
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from bot.privacy import roster
+from bot.privacy.invitations import invite
 from bot.privacy.key_search import find_private_keys
 from bot.privacy.member_keys import lock_identity
+from bot.privacy.powers import Role
 from bot.privacy.recovery import new_recovery
 from bot.privacy.seal import generate_identity, recipient_of, seal
 
@@ -82,7 +85,8 @@ def test_what_opens_nothing_is_left_alone(tmp_path: Path, content: bytes) -> Non
 def test_what_the_roster_stores_is_left_alone(tmp_path: Path) -> None:
     desk = roster.found_desk("helpline")
     (tmp_path / "locked").write_bytes(lock_identity(IDENTITY, "words for this test"))
-    (tmp_path / "invitation").write_bytes(roster.invite(desk).sealed)
+    expires = datetime(2026, 11, 24, tzinfo=timezone.utc)
+    (tmp_path / "invitation").write_bytes(invite(desk, Role.INTAKE, "olha", expires)[1].sealed_code)
     (tmp_path / "shared").write_bytes(roster.share(desk, [], recipient_of(IDENTITY)))
     assert find_private_keys(tmp_path) == []
 

@@ -4,7 +4,7 @@ import re
 
 import phonenumbers
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
@@ -129,6 +129,7 @@ TEXTS = st.lists(st.one_of(CONTACTS, st.text(max_size=12)), max_size=8).map("".j
 
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, st.sampled_from(["uk", "ru", "en", "pl", "de", "ro", "el"]), st.sampled_from(Mode))
+@example("AA\U00017000", "uk", Mode.OWN)  # a letter that has no name
 def test_spans_are_exact_and_the_text_is_the_input_with_marks(
     redactor: Redactor, text: str, language: str, mode: Mode
 ) -> None:

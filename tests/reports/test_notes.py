@@ -12,7 +12,26 @@ AT = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
 
 def test_a_note_comes_back_as_it_was() -> None:
     note = Note(kind="correction", at=AT, text="Гарний роботодавець {braces}", level="none_found", member="olha")
-    assert notes.from_bytes(notes.to_bytes(note)) == note
+    assert notes.from_bytes(notes.to_bytes(note), "ngo") == note.copy(update={"desk": "ngo"})
+
+
+def test_whose_a_note_is_is_never_taken_from_its_words() -> None:
+    sealed = notes.to_bytes(Note(kind="question", at=AT, text="words", desk="ngo"))
+    assert b"ngo" not in sealed and notes.from_bytes(sealed, "police").desk == "police"
+    claims = sealed.replace(b"{", b'{"desk": "ngo", ', 1)
+    assert notes.from_bytes(claims, "police").desk == "police"
+
+
+@pytest.mark.parametrize("kind", ["question", "correction", "decision", "answer"])
+def test_only_an_answer_is_unsigned(kind: str) -> None:
+    more = {"correction": {"level": "high"}, "decision": {"state": "accepted"}}.get(kind, {})
+    sealed = notes.to_bytes(Note(kind=kind, at=AT, member="olha", desk="ngo", **more))
+    for desk in (None, "ngo"):
+        if (desk is None) == (kind == "answer"):
+            assert notes.from_bytes(sealed, desk).kind == kind
+        else:
+            with pytest.raises(NoteError, match="do not trust this note"):
+                notes.from_bytes(sealed, desk)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

@@ -34,10 +34,18 @@ def test_a_log_goes_on_over_joining_and_new_keys(site: Site) -> None:
     session.note("list")
     rotating.leave(session, "second")
     session.note("show", "aa11")
-    assert acts(session) == ["found", "join", "list", "leave", "sealed_anew", "show"]
+    assert acts(session) == ["found", "invite", "admit", "list", "leave", "sealed_anew", "show"]
     assert acts(site.at_work("hotline")) == ["found"]
     entry = Audit(site.database).last("ngo")
     assert entry and (entry.member, entry.subject, entry.generation) == (session.member.id, "aa11", 2)
+
+
+def test_what_was_done_with_one_ticket_is_found_in_order(site: Site) -> None:
+    session = site.at_work()
+    for action, subject in (("show", "aa11"), ("list", ""), ("show", "aa112"), ("hold", "aa11")):
+        session.note(action, subject)
+    site.at_work("hotline").note("show", "aa11")
+    assert [entry.action for entry in session.log.about("ngo", "aa11")] == ["show", "hold"]
 
 
 def test_reasons_are_sealed_and_stay_readable_after_new_keys(site: Site) -> None:

@@ -27,8 +27,8 @@ from bot.runtime.reporting import reporting_of
 from bot.settings import Settings, load
 from bot.store import dump, migrate, tables
 from bot.store.database import Database
-from bot.store.desks import Desks
 from bot.store.errors import StoreUnavailable
+from bot.store.invitations import Invitations
 from bot.store.records import HoldRecord, TicketRecord
 from bot.store.tickets import Tickets
 from bot.store.watch import Watches
@@ -92,7 +92,7 @@ def place(url: str, tmp_path: Path) -> Iterator[Place]:
     place.tickets.set_state(taken_up.id, "accepted", TODAY)
     place.tickets.hold(HoldRecord(taken_up.id, TODAY, "investigation"))
     place.tickets.withdraw(withdrawn.id, TODAY)
-    Desks(place.database).invite(an_invitation())
+    Invitations(place.database).add(an_invitation())
     desk_session.log_in(settings, "hotline-ua", "olha", PASSPHRASE)
     yield place
 

@@ -1,12 +1,16 @@
 """Links appear when a desk is at work, and nothing of what they are made of lies in the clear."""
 
+from datetime import datetime, timedelta, timezone
 from typing import Optional
 
 import pytest
 
 from bot.privacy.index_tags import TagOpener, tag
+from bot.runtime import rotating
+from bot.runtime.handing_on import hand_on
 from bot.runtime.linking import links_among, links_of
 from bot.store import tables
+from bot.store.records import HoldRecord
 from tests.desks import PHONE, TODAY, Site, phone
 
 OWN_WORDS = "Цей чоловік забрав мою сестру до готелю і не дає їй дзвонити додому вже другий тиждень"
@@ -85,3 +89,26 @@ def test_a_shared_key_that_the_desk_did_not_sign_is_not_used(site: Site) -> None
     session.row()
     with pytest.raises(SealError, match="did not sign"):
         _ = session.shared_key
+
+
+def test_an_entry_whose_term_is_over_comes_back_neither_with_new_keys_nor_at_another_desk(site: Site) -> None:
+    ids = [site.report(offer=ADVERT, identifiers=(phone(),)) for _ in range(4)]
+    old, held, handed, fresh = ids
+    today = datetime.now(timezone.utc).date()
+    for id in ids:
+        days = 20 if id == fresh else 800
+        site.tickets.set_state(id, "accepted", today)
+        with site.database.write() as connection:
+            dated = tables.ticket.update().where(tables.ticket.c.id == id)
+            connection.execute(dated.values(day=today - timedelta(days=days)))
+    site.tickets.hold(HoldRecord(held, today, "court_order"))
+    session = site.at_work()
+    assert set(entries(site)) == {held, fresh}
+    hand_on(session, handed, "hotline")
+    site.at_work("hotline")
+    rotating.rotate(site.at_work())
+    session = site.at_work()
+    assert set(entries(site)) == {held, fresh}
+    assert session.ticket(old)[1].offer == ADVERT
+    [link] = links_of(session, *session.ticket(fresh))
+    assert set(link.tickets) == {fresh, held}

@@ -10,14 +10,17 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
 from bot.store import migrate
+from bot.store.audit import Audit
 from bot.store.database import Database
 from bot.store.desks import Desks
 from bot.store.errors import StoreRefused
 from bot.store.files import make_private
+from bot.store.invitations import Invitations
 from bot.store.records import DeskRecord
+from bot.store.second_factors import SecondFactors
 from bot.store.tables import metadata
 from bot.store.tickets import Insertion, Tickets
-from tests.stored import DAY, RECIPIENT, a_ticket, sealed
+from tests.stored import DAY, NOW, RECIPIENT, a_member, a_ticket, sealed
 
 
 def test_migrations_and_tables_agree(database: Database) -> None:
@@ -67,6 +70,42 @@ BEFORE = (
     "INSERT INTO message (id, ticket, direction, sealed_to_desk, sealed_to_receipt, day)"
     " VALUES ('m1', 't1', 'to_desk', :sealed, :sealed, '2026-11-24')",
     "INSERT INTO outbox (id, ticket, target, key, ciphertext) VALUES ('o1', 't1', 'ngo', 'k', :sealed)",
+)
+
+
+def test_members_their_codes_and_the_log_of_before_roles_stay_and_open_invitations_go(empty: Database) -> None:
+    """SQLite makes the members' table anew, and would take their second factors along."""
+    if empty.path:
+        make_private(empty.path)
+    sealed_body = sealed()
+    with empty.write() as connection:
+        migrate.to_revision(connection, "0005")
+        for statement in BEFORE_ROLES:
+            values = {"sealed": sealed_body, "key": RECIPIENT, "v": b"v" * 32, "s": b"s" * 64}
+            connection.execute(text(statement), values)
+    for _ in range(2):
+        empty.upgrade()
+    assert [(member.id, member.name, member.last_login) for member in Desks(empty).members("ngo")] == [
+        ("m1", "olha", None)
+    ]
+    assert SecondFactors(empty).get("m1") == sealed_body
+    assert Invitations(empty).of_desk("ngo", NOW) == []
+    [entry] = Audit(empty).of_desk("ngo")
+    assert (entry.action, entry.signature) == ("found", b"s" * 64)
+    with pytest.raises(StoreRefused):
+        Desks(empty).join(a_member("olha", desk="ngo"), DeskRecord("ngo", 1, sealed_body), sealed_body)
+
+
+BEFORE_ROLES = (
+    "INSERT INTO desk (id, sharing) VALUES ('ngo', 'openly')",
+    "INSERT INTO desk_secret (desk, generation, sealed_secret) VALUES ('ngo', 1, :sealed)",
+    "INSERT INTO member (id, desk, name, role, recipient, locked_identity, joined)"
+    " VALUES ('m1', 'ngo', 'olha', 'lead', :key, :v, '2026-11-24')",
+    "INSERT INTO second_factor (id, sealed) VALUES ('m1', :sealed)",
+    "INSERT INTO invitation (id, desk, role, inviter, sealed_secret, expires)"
+    " VALUES ('i1', 'ngo', 'member', 'm1', :sealed, '2036-11-24 00:00:00')",
+    "INSERT INTO audit (desk, number, moment, member, action, subject, generation, before, signature)"
+    " VALUES ('ngo', 1, '2026-11-24 00:00:00', 'm1', 'found', '', 1, :v, :s)",
 )
 
 

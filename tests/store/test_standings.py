@@ -2,12 +2,15 @@
 
 import os
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
+from bot.store import tables
 from bot.store.database import Database
-from bot.store.standings import standings
+from bot.store.desks import Desks
+from bot.store.standings import bodies, standings, withdrawn
 from bot.store.tickets import Tickets
 from bot.store.types import AGE_HEADER
-from tests.stored import DAY, a_ticket
+from tests.stored import DAY, DESK, a_ticket
 
 
 def test_how_tickets_stand_tells_one_sealing_from_the_next(tickets: Tickets, database: Database) -> None:
@@ -26,10 +29,37 @@ def test_how_tickets_stand_tells_one_sealing_from_the_next(tickets: Tickets, dat
     assert [id for id in after if after[id] != before[id]] == [ticket.id]
 
 
-def test_some_tickets_by_their_ids(tickets: Tickets) -> None:
-    stored = [a_ticket() for _ in range(3)]
-    for each in stored:
+def test_a_withdrawal_that_is_held_is_told_with_its_moment(tickets: Tickets, database: Database) -> None:
+    taken_back, other = a_ticket(), a_ticket()
+    for each in (taken_back, other):
         tickets.insert(each, [])
-    found = tickets.some([*(each.id for each in stored[:2]), *(f"{n:032x}" for n in range(400))])
-    assert sorted(found, key=lambda each: each.id) == sorted(stored[:2], key=lambda each: each.id)
-    assert tickets.some([]) == []
+    until = datetime(2026, 11, 25, 15, 0, tzinfo=timezone.utc)
+    tickets.hold_withdrawal(taken_back.id, until)
+    assert withdrawn(database, other.desk) == {taken_back.id: until}
+
+
+def test_bodies_are_those_of_the_desk_and_of_what_is_there(tickets: Tickets, database: Database) -> None:
+    stored, gone = [a_ticket() for _ in range(3)], a_ticket()
+    for each in (*stored, gone):
+        tickets.insert(each, [])
+    tickets.withdraw(gone.id, DAY)
+    asked = [*(each.id for each in stored[:2]), gone.id, *(f"{n:032x}" for n in range(400))]
+    found = {body.standing.id: body for body in bodies(database, stored[0].desk, asked)}
+    assert {id: body.sealed for id, body in found.items()} == {each.id: each.sealed_body for each in stored[:2]}
+    known = {standing.id: standing for standing in standings(database, stored[0].desk)}
+    assert all(body.standing == known[id] for id, body in found.items())
+    assert bodies(database, "another", asked) == [] and bodies(database, stored[0].desk, []) == []
+
+
+def test_what_was_touched_is_told_by_day_and_by_whose_it_is_now(tickets: Tickets, database: Database) -> None:
+    today = datetime.now(timezone.utc).date()
+    Desks(database).add(replace(DESK, id="ngo-de"))
+    ours, theirs = a_ticket(), a_ticket()
+    for each in (ours, theirs):
+        tickets.insert(each, [])
+    with database.write() as connection:
+        change = tables.ticket.update().where(tables.ticket.c.id == theirs.id)
+        connection.execute(change.values(desk="ngo-de", touched=today - timedelta(days=9)))
+    assert {standing.id for standing in standings(database, ours.desk, today - timedelta(days=1))} == {ours.id}
+    both = standings(database, ours.desk, today - timedelta(days=9))
+    assert {(standing.id, standing.theirs) for standing in both} == {(ours.id, False), (theirs.id, True)}

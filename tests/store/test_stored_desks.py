@@ -1,18 +1,18 @@
-"""Desks change hands without locking anyone out; an invitation serves one person, once, in time."""
+"""Desks change hands without locking anyone out."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta, timezone
 
 import pytest
 
 from bot.store.database import Database
 from bot.store.desks import Desks
 from bot.store.errors import StoreRefused
+from bot.store.invitations import Invitations
 from bot.store.records import MemberRecord
 from bot.store.tickets import Tickets
 from bot.store.types import AGE_HEADER
-from tests.stored import DESK, NOW, a_member, a_ticket, an_invitation, sealed
+from tests.stored import DAY, DESK, NOW, a_member, a_ticket, an_invitation, sealed
 
 
 def test_a_stored_desk_comes_back_as_it_was(desks: Desks) -> None:
@@ -78,17 +78,17 @@ def test_the_next_secret_lies_beside_the_present_one(desks: Desks) -> None:
     assert desks.get(DESK.id, 1) == DESK and desks.get(DESK.id, 2) == NEXT and desks.ids() == [DESK.id]
 
 
-def test_a_secret_stays_until_no_ticket_is_sealed_to_it(desks: Desks, tickets: Tickets) -> None:
+def test_a_secret_stays_until_no_ticket_is_sealed_to_it(desks: Desks, tickets: Tickets, database: Database) -> None:
     desks.begin_rotation(NEXT)
     ticket = a_ticket()
     tickets.insert(ticket, [])
-    invitation = an_invitation()
-    desks.invite(invitation)
+    invitation, invitations = an_invitation(), Invitations(database)
+    invitations.add(invitation)
     assert not desks.finish_rotation(DESK.id, 2) and desks.get(DESK.id, 1) == DESK
     assert tickets.replace_content(replace(ticket, generation=2))
     assert desks.finish_rotation(DESK.id, 2)
     assert desks.get(DESK.id, 1) is None and desks.get(DESK.id, 2) == replace(NEXT, sealed_earlier=None)
-    assert desks.invitation(invitation.id, NOW) is None
+    assert invitations.get(invitation.id, NOW) is None
 
 
 def test_nothing_is_sealed_to_a_secret_that_is_gone(desks: Desks, tickets: Tickets) -> None:
@@ -120,41 +120,17 @@ def test_sharing_anew_lets_every_ticket_be_indexed_anew(desks: Desks, tickets: T
 
 
 def test_a_secret_is_never_stored_unsealed(desks: Desks) -> None:
-    with pytest.raises(StoreRefused, match="not sealed"):
-        desks.invite(an_invitation(sealed_secret=b"S" * 32))
     with pytest.raises(StoreRefused, match="ck_desk_secret_sealed_secret"):
         desks.begin_rotation(replace(NEXT, sealed_secret=b"S" * 32))
     with pytest.raises(StoreRefused, match="not sealed"):
         desks.begin_rotation(replace(NEXT, sealed_earlier=b"S" * 32))
-    with pytest.raises(StoreRefused):
-        desks.join(a_member(role="owner"), DESK, sealed())
 
 
-@pytest.mark.parametrize("hours", [0, 2, -5])
-def test_an_invitation_is_taken_once(desks: Desks, hours: int) -> None:
-    zone = timezone(timedelta(hours=hours))
-    invitation = an_invitation(expires=(NOW + timedelta(minutes=1)).astimezone(zone))
-    desks.invite(invitation)
-    assert desks.take_invitation(invitation.id, NOW) == invitation
-    assert desks.take_invitation(invitation.id, NOW) is None
-    assert desks.take_invitation("another", NOW) is None
-
-
-def test_an_expired_invitation_is_refused_and_removed(desks: Desks) -> None:
-    invitation = an_invitation(expires=NOW)
-    desks.invite(invitation)
-    assert desks.take_invitation(invitation.id, NOW) is None
-    assert desks.take_invitation(invitation.id, NOW - timedelta(hours=1)) is None
-
-
-def test_of_twenty_who_take_an_invitation_at_once_one_gets_it(desks: Desks, database: Database) -> None:
-    invitation = an_invitation()
-    desks.invite(invitation)
-    with ThreadPoolExecutor(20) as pool:
-        taken = list(pool.map(lambda _: desks.take_invitation(invitation.id, NOW), range(20)))
-    assert [got for got in taken if got] == [invitation]
-
-
-def test_a_moment_without_its_zone_is_refused(desks: Desks) -> None:
-    with pytest.raises(ValueError, match="time zone"):
-        desks.invite(an_invitation(expires=NOW.replace(tzinfo=None)))
+def test_the_day_of_the_last_login_and_a_key_locked_anew_are_kept(desks: Desks) -> None:
+    member = a_member()
+    desks.join(member, DESK, DESK.sealed_secret)
+    desks.note_login(member.id, DAY)
+    assert desks.members(DESK.id) == [replace(member, last_login=DAY)]
+    assert desks.relock(member.id, member.locked_identity, b"anew")
+    assert not desks.relock(member.id, member.locked_identity, b"once more")
+    assert desks.members(DESK.id) == [replace(member, last_login=DAY, locked_identity=b"anew")]

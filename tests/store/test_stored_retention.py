@@ -11,8 +11,8 @@ from bot.reports.retention import Plan
 from bot.site import Retention
 from bot.store import tables
 from bot.store.database import Database
-from bot.store.desks import Desks
-from bot.store.records import HOLD_REASONS, HoldRecord, TicketRecord
+from bot.store.invitations import Invitations
+from bot.store.records import HOLD_REASONS, HoldRecord, RetentionRecord, TicketRecord
 from bot.store.retention import Done, Retainer
 from bot.store.tickets import Tickets
 from bot.store.types import AGE_HEADER
@@ -78,14 +78,28 @@ def test_a_tombstone_takes_nothing_more(tickets: Tickets, retainer: Retainer) ->
 
 
 def test_tombstones_and_expired_invitations_go_altogether(
-    tickets: Tickets, desks: Desks, database: Database, retainer: Retainer
+    tickets: Tickets, database: Database, retainer: Retainer
 ) -> None:
     ticket = stored(tickets)
     tickets.withdraw(ticket.id, DAY - timedelta(days=800))
-    desks.invite(an_invitation(expires=NOW))
-    desks.invite(an_invitation())
+    Invitations(database).add(an_invitation(expires=NOW))
+    Invitations(database).add(an_invitation())
     assert retainer.carry_out(NOW) == Done(Plan(tombstones=(ticket.id,)), 1)
     assert tickets.get(ticket.id) is None and rows(database, tables.invitation) == 1
+
+
+def test_what_was_done_on_the_last_day_is_kept_as_counts(tickets: Tickets, retainer: Retainer) -> None:
+    assert retainer.last() is None
+    stored(tickets, day=OLD - timedelta(days=1))
+    retainer.carry_out(NOW - timedelta(days=1))
+    for _ in range(2):
+        stored(tickets, day=OLD)
+    retainer.look(NOW)
+    retainer.carry_out(NOW)
+    assert retainer.last() == RetentionRecord(DAY, 2, 0, 0, 0, 0, 0)
+    stored(tickets, day=OLD)
+    retainer.carry_out(NOW)
+    assert retainer.last() == RetentionRecord(DAY, 3, 0, 0, 0, 0, 0)
 
 
 def test_the_first_day_of_closing_counts(tickets: Tickets) -> None:
@@ -104,12 +118,31 @@ def test_a_hold_keeps_a_ticket_from_retention_but_not_from_its_reporter(tickets:
         assert tickets.hold(HoldRecord(each.id, DAY, "court_order"))
     assert {held.ticket for held in tickets.held(DESK.id)} == {kept.id, taken_back.id, freed.id}
     assert tickets.held("another") == []
+    assert tickets.hold_on(freed.id) == HoldRecord(freed.id, DAY, "court_order")
     assert tickets.withdraw(taken_back.id, DAY) == "new"
     assert tickets.release(freed.id) and not tickets.release(freed.id)
+    assert tickets.hold_on(freed.id) is None and tickets.hold_on("f" * 32) is None
     assert retainer.carry_out(NOW).plan == Plan(unread=(freed.id,), held=(kept.id,))
     assert tickets.get(kept.id) == kept
     assert tickets.held(DESK.id) == [HoldRecord(kept.id, DAY, "court_order")]
     assert retainer.carry_out(NOW + timedelta(days=1)).plan == Plan(unread=(kept.id,)) and not tickets.held(DESK.id)
+
+
+def test_what_links_old_tickets_goes_and_they_stay(tickets: Tickets, database: Database, retainer: Retainer) -> None:
+    old, held, fresh = (stored(tickets, day=DAY - timedelta(days=n), indexed="desk") for n in (731, 731, 29))
+    for each in (old, held, fresh):
+        assert tickets.set_state(each.id, "accepted", each.day)
+        with database.write() as connection:
+            connection.execute(tables.index_entry.insert().values(ticket=each.id, own=os.urandom(300), shared=None))
+    assert tickets.hold(HoldRecord(held.id, DAY, "investigation"))
+    before = {each.id: tickets.get(each.id) for each in (old, held, fresh)}
+    plan = Plan(index=(old.id,), held=(held.id,))
+    assert retainer.look(NOW) == Done(plan, 0) and rows(database, tables.index_entry) == 3
+    assert retainer.carry_out(NOW) == Done(plan, 0) and rows(database, tables.index_entry) == 2
+    assert {each.id: tickets.get(each.id) for each in (old, held, fresh)} == before
+    assert rows(database, tables.message) == 3
+    assert retainer.carry_out(NOW) == Done(Plan(held=(held.id,)), 0)
+    assert retainer.carry_out(NOW + timedelta(days=1)).plan.index == (held.id,)
 
 
 @pytest.mark.parametrize("reason", HOLD_REASONS)

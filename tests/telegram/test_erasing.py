@@ -172,6 +172,16 @@ async def test_what_was_not_deleted_is_said_and_tried_the_next_time(
     assert (await chat.erase(telegram, CHAT)).done == 1  # type: ignore[arg-type]
 
 
+async def test_messages_whose_ids_never_came_back_are_told_each_time(notes: Notes) -> None:
+    chat, telegram = Erasable(notes), Telegram(1)
+    chat.note(CHAT, 1, time.time())
+    chat.note_unsure(CHAT)
+    chat.note_unsure(CHAT)
+    first = await chat.erase(telegram, CHAT)  # type: ignore[arg-type]
+    assert (first.done, first.unsure, first.says) == (1, 2, "utter_telegram_perhaps_arrived")
+    assert (await chat.erase(telegram, CHAT)).unsure == 2  # type: ignore[arg-type]
+
+
 async def test_what_is_noted_while_deleting_is_not_lost(notes: Notes) -> None:
     chat, now = Erasable(notes), time.time()
     chat.note(CHAT, 1, now)

@@ -125,7 +125,8 @@ def left_behind(program: Program, somebody: Somebody, unknown: Sequence[int]) ->
     died before it came, and, without Redis, all that an earlier process knew.
     """
     not_erased = somebody.text("utter_telegram_not_erased").partition("{")[0]
-    harmless = (somebody.text("utter_exit"), somebody.text("utter_telegram_perhaps_not_erased"), not_erased)
+    perhaps = ("utter_telegram_perhaps_not_erased", "utter_telegram_perhaps_arrived")
+    harmless = (somebody.text("utter_exit"), *map(somebody.text, perhaps), not_erased)
     if program.settings.redis_url is None:
         lost = [(0.0, program.killed_at[-1])]
     else:

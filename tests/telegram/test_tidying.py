@@ -196,3 +196,13 @@ def test_redis_learns_nothing_of_who_is_watched(redis) -> None:
     assert Watchlist(redis, bytes(32), prefix()).all() == [] and 0 < redis.ttl(f"{prefix()}watched") <= 48 * 3600
     watchlist.drop(424_242_424)
     assert watchlist.all() == []
+
+
+async def test_what_may_have_arrived_without_a_word_from_telegram_is_told_at_exit(server, channel) -> None:
+    person = server.person(language_code="en")
+    server.faults.lose_answer("sendMessage")
+    person.types("/start")
+    await person.hears("Hello")
+    await person.hears("Hello")
+    person.types("/exit")
+    await person.hears("If you still see something I wrote")

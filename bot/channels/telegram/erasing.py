@@ -16,7 +16,7 @@ from telegram import Bot
 
 from bot.channels.telegram.deleting import delete
 from bot.channels.telegram.erasing_key import erasing_key
-from bot.channels.telegram.noted import KEPT_SECONDS, MemoryNotes, Noted, Notes, RedisNotes
+from bot.channels.telegram.noted import KEPT_SECONDS, NO_ID, MemoryNotes, Noted, Notes, RedisNotes
 from bot.channels.telegram.watched import Watchlist
 from bot.settings import Settings, SettingsError
 
@@ -33,6 +33,7 @@ class Erased:
         done: deleted on both sides, or no longer there.
         failed: Telegram refused, or was not reached; the next time these are tried again.
         lost: sent more than 48 hours ago: nobody but the person can delete them.
+        unsure: the bot's own that may have arrived, but nobody told it their ids.
         unknown_before: messages before this time (Unix time) are not known, because their ids were lost; None where
             everything of the last 48 hours is known.
     """
@@ -40,6 +41,7 @@ class Erased:
     done: int
     failed: int
     lost: int
+    unsure: int
     unknown_before: Optional[float]
 
     @property
@@ -47,6 +49,8 @@ class Erased:
         """The response that tells what is still there, None where nothing is: it takes `count` (`failed` + `lost`)."""
         if self.failed or self.lost:
             return "utter_telegram_not_erased"
+        if self.unsure:
+            return "utter_telegram_perhaps_arrived"
         return "utter_telegram_perhaps_not_erased" if self.unknown_before is not None else None
 
 
@@ -89,9 +93,13 @@ class Erasable:
         if not self._try(lambda: self._done(self._notes.add, chat, noted), False):
             self._spare.add(chat, noted)
 
+    def note_unsure(self, chat: int) -> None:
+        """Remember that a message of the bot may be there that it cannot delete."""
+        self.note(chat, NO_ID, self._clock())
+
     def to_erase(self, chat: int, now: float) -> list[int]:
         """Return the ids of the messages that Telegram still lets a bot delete, oldest first."""
-        return list(dict.fromkeys(noted.message for noted in self._young(chat, now)))
+        return list(dict.fromkeys(noted.message for noted in self._young(chat, now) if noted.message != NO_ID))
 
     def too_old(self, chat: int, now: float) -> bool:
         """Return whether messages of this chat are known to be beyond erasing."""
@@ -120,10 +128,11 @@ class Erasable:
         """
         now = self._clock()
         lost, unknown = self.lost(chat, now), self.unknown_before(now)
+        unsure = sum(noted.message == NO_ID for noted in self._young(chat, now))
         wanted = [message for message in self.to_erase(chat, now) if message not in keep]
         gone = await delete(bot, chat, wanted)
         self._strike(chat, gone, now)
-        return Erased(len(gone), len(wanted) - len(gone), lost, unknown)
+        return Erased(len(gone), len(wanted) - len(gone), lost, unsure, unknown)
 
     async def erase_only(self, bot: Bot, chat: int, messages: Sequence[int]) -> bool:
         """Delete some messages of a chat, such as a receipt that was written down; return whether all are gone."""
@@ -134,8 +143,9 @@ class Erasable:
     def _strike(self, chat: int, gone: set[int], now: float) -> None:
         """Take out what is gone. Nothing is awaited in here: what was noted meanwhile stays."""
         lost = self.lost(chat, now)
-        left = {noted.message: noted for noted in self._young(chat, now) if noted.message not in gone}
-        self._keep(chat, left.values(), lost)
+        young = self._young(chat, now)
+        left = {noted.message: noted for noted in young if noted.message not in gone | {NO_ID}}
+        self._keep(chat, [*(noted for noted in young if noted.message == NO_ID), *left.values()], lost)
 
     def _keep(self, chat: int, left: Iterable[Noted], lost: int) -> None:
         kept = list(left)

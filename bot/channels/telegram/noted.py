@@ -22,6 +22,8 @@ from bot.privacy.derive import hkdf
 
 KEPT_SECONDS = 48 * 3600
 """Telegram: "A message can only be deleted if it was sent less than 48 hours ago" (Bot API, deleteMessage)."""
+NO_ID = 0
+"""Stands for the id of a message that may have arrived: Telegram's answer to it, which tells the id, was lost."""
 _NONCE_BYTES = 12
 _PIECE = 100
 _ENTRY = struct.Struct(">qd")

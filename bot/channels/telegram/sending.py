@@ -68,7 +68,7 @@ class Sender:
             self._erasable.note(chat, sent.message_id, sent.date.timestamp())
             return sent.message_id
 
-        return await self._insist(call)
+        return await self._insist(call, unsure=lambda: self._erasable.note_unsure(chat))
 
     async def erase(self, chat: int, keep: Collection[int]) -> Erased:
         """Delete what both sides wrote in a chat, as far as Telegram allows, but for some messages."""
@@ -123,7 +123,10 @@ class Sender:
         except TelegramError as error:
             _log.info("call not made: %s", type(error).__name__)
 
-    async def _insist(self, call: Callable[[], Awaitable[_Result]]) -> _Result:
+    async def _insist(
+        self, call: Callable[[], Awaitable[_Result]], unsure: Callable[[], None] = lambda: None
+    ) -> _Result:
+        """Make a call until it is done; `unsure` is told each time that nobody knows whether it was."""
         end, pause, repeats = self._clock() + _PATIENCE_SECONDS, _FIRST_PAUSE, 0
         while True:
             try:
@@ -136,6 +139,8 @@ class Sender:
                 raise _refused(error) from error
             except NetworkError as error:
                 uncertain = _may_have_arrived(error)
+                if uncertain:
+                    unsure()
                 if uncertain and repeats >= _UNCERTAIN_REPEATS:
                     raise Unsent("no_answer") from error
                 repeats += uncertain

@@ -1,10 +1,11 @@
 """Headers, sizes and cookies of the chat's web side."""
 
+from collections.abc import Callable, Mapping
 from typing import Optional
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
@@ -27,15 +28,30 @@ MAX_BODY = 256 * 1024
 """Largest request body in bytes: 20,000 characters of any script, escaped as JSON, fit."""
 
 
+Refusal = Callable[[Request], Response]
+
+
+def secured(response: Response, *, strict_transport: bool) -> Response:
+    """Return an answer with the headers of `SecureHeaders`, for one that is made outside of it."""
+    response.headers.update({**_headers(strict_transport), "Cache-Control": "no-store"})
+    return response
+
+
+def _headers(strict_transport: bool) -> Mapping[str, str]:
+    return {**_HEADERS, "Strict-Transport-Security": _STRICT_TRANSPORT} if strict_transport else _HEADERS
+
+
 class SecureHeaders:
     """Adds the security headers to every answer and refuses bodies that are too large.
 
-    Pages and answers are never stored by browsers; the versioned files of the page may be.
+    Pages and answers are never stored by browsers; the versioned files of the page may be. `too_large` answers such a
+    request where another answer than the API's is wanted.
     """
 
-    def __init__(self, app: ASGIApp, *, strict_transport: bool = False) -> None:
+    def __init__(self, app: ASGIApp, *, strict_transport: bool = False, too_large: Optional[Refusal] = None) -> None:
         self._app = app
-        self._headers = {**_HEADERS, "Strict-Transport-Security": _STRICT_TRANSPORT} if strict_transport else _HEADERS
+        self._too_large = too_large or _too_large
+        self._headers = _headers(strict_transport)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request (ASGI)."""
@@ -43,20 +59,18 @@ class SecureHeaders:
             await self._app(scope, receive, send)
             return
         if _length(Headers(scope=scope)) > MAX_BODY:
-            refusal = error(413, "too_long", "This is too long. Please send a shorter part.")
-            await refusal(scope, receive, self._with_headers(scope, send))
+            await self._too_large(Request(scope))(scope, receive, self._with_headers(scope, send))
             return
         await self._app(scope, _limited(receive), self._with_headers(scope, send))
 
     def _with_headers(self, scope: Scope, send: Send) -> Send:
+        # Addresses of static files carry the hash of their content.
+        static = scope["path"].startswith("/static/")
+        kept = "public, max-age=31536000, immutable" if static else "no-store"
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers[name] = value
-                # Addresses of static files carry the hash of their content.
-                static = scope["path"].startswith("/static/")
-                headers["Cache-Control"] = "public, max-age=31536000, immutable" if static else "no-store"
+                MutableHeaders(scope=message).update({**self._headers, "Cache-Control": kept})
             await send(message)
 
         return sending
@@ -129,6 +143,10 @@ def _limited(receive: Receive) -> Receive:
         return message
 
     return receiving
+
+
+def _too_large(request: Request) -> Response:
+    return error(413, "too_long", "This is too long. Please send a shorter part.")
 
 
 def error(status: int, code: str, message: str) -> JSONResponse:

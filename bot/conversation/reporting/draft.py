@@ -44,11 +44,13 @@ class Receipt:
     """What a receipt code tells.
 
     Attributes:
-        status: `unreadable`, `unknown`; what the desk signed last (`accepted`, `rejected`, `done`), or `new`;
+        status: `unreadable`, `unknown`; what a desk signed last (`accepted`, `rejected`, `done`), or `new`;
             `unconfirmed` (something was decided, but nothing that is signed says what); `withdrawing` (withdrawn
             and held), `revoked`, or `ended` (no longer kept).
         ticket, desk: where something of the ticket is left.
-        notes: what was said, by number in its direction; of a desk only what it signed.
+        reporter: the public half of the receipt's key, to which copies of answers are sealed.
+        notes: what was said, in order, by number in its direction; of a desk, the present or an earlier one, only what
+            it signed.
         held: withdrawing takes a day.
         spoken: salt and tag of the spoken word, in hexadecimal, if it has one.
         until: when a held withdrawal is carried out.
@@ -57,6 +59,7 @@ class Receipt:
     status: str
     ticket: Optional[str] = None
     desk: str = ""
+    reporter: str = ""
     notes: tuple[tuple[int, Note], ...] = ()
     held: bool = False
     spoken: Optional[tuple[str, str]] = field(default=None, repr=False)

@@ -15,6 +15,7 @@ class Held:
 
     Attributes:
         ticket, desk: the report and where it is.
+        reporter: the public half of the receipt's key.
         held: withdrawing takes a day.
         spoken: salt and tag of its spoken word; empty where it has none.
         proven: the spoken word was given.
@@ -25,6 +26,7 @@ class Held:
 
     ticket: str
     desk: str
+    reporter: str
     held: bool
     spoken: tuple[str, ...] = field(default=(), repr=False)
     proven: bool = False
@@ -42,8 +44,11 @@ class Held:
 def begin(state: State, receipt: Receipt) -> State:
     """Return the state that keeps a receipt's report."""
     asked = [(number, note.text) for number, note in receipt.notes if note.kind == "question"]
-    question = max(asked, default=(0, ""))
-    return keep(state, Held(receipt.ticket or "", receipt.desk, receipt.held, receipt.spoken or (), question=question))
+    question = asked[-1] if asked else (0, "")
+    found = Held(
+        receipt.ticket or "", receipt.desk, receipt.reporter, receipt.held, receipt.spoken or (), question=question
+    )
+    return keep(state, found)
 
 
 def held_in(state: State) -> Optional[Held]:

@@ -3,6 +3,7 @@
 The report itself is never shown. Where the receipt has a spoken word, answering and taking back need it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Optional
 
@@ -96,8 +97,7 @@ def _told(state: State, event: Event) -> Optional[Step]:
     if receipt.status in _FINAL:
         return forgotten(state), (status,)
     known = replace(begin(state, receipt), asked=WITHDRAW)
-    name = facts.names.get(receipt.desk, receipt.desk)
-    said = [status, *(reply for number, note in receipt.notes for reply in _notes(receipt, name, number, note))]
+    said = [status, *(reply for number, note in receipt.notes for reply in _notes(receipt, facts.names, number, note))]
     held = held_in(known)
     answering = (_ANSWER,) if held is not None and held.question[0] else ()
     said[-1] = replace(said[-1], buttons=(*answering, _WITHDRAW, _LEAVE))
@@ -112,8 +112,9 @@ def _status(state: State, receipt: Receipt) -> Reply:
     return Reply(f"utter_receipt_{receipt.status}", values)
 
 
-def _notes(receipt: Receipt, desk: str, number: int, note: Note) -> tuple[Reply, ...]:
-    """Return what a desk wrote, which was signed; of an answer there is only that it was sent."""
+def _notes(receipt: Receipt, names: Mapping[str, str], number: int, note: Note) -> tuple[Reply, ...]:
+    """Return what a desk wrote, under the name of the one that signed; of an answer there is only that it was sent."""
+    desk = names.get(note.desk or "", note.desk or "")
     if note.kind == "correction":
         level = TextRef("signs", f"level.{note.level}")
         return (Reply("utter_receipt_correction", {"desk": desk, "level": level, "words": note.text}),)

@@ -1,4 +1,4 @@
-// The desk's keyboard, copy buttons and idle lock. Everything else is forms, which work without this file.
+// The desk's lines, copy buttons and idle lock. Everything else is forms, which work without any script.
 "use strict";
 
 const lines = () => [...document.querySelectorAll("[data-line]")];
@@ -11,41 +11,22 @@ function focusLine(place) {
   all[Math.min(Math.max(place, 0), all.length - 1)].querySelector("a.open").focus();
 }
 
-function press(state) {
-  const inside = document.activeElement?.closest("[data-line]") ?? document.querySelector(".ticket");
-  inside?.querySelector(`button[data-key="${state}"]`)?.click();
-}
-
 const help = () => document.getElementById("help")?.showModal();
 
-const keys = {
-  j: () => focusLine(current() + 1),
-  k: () => focusLine(current() - 1),
-  ArrowDown: () => focusLine(current() + 1),
-  ArrowUp: () => focusLine(current() - 1),
-  a: () => press("accepted"),
-  x: () => press("rejected"),
-  "/": () => document.getElementById("query")?.focus(),
-  "?": help,
-};
-
-document.addEventListener("keydown", (event) => {
-  const writing = event.target.closest?.("input:not([type=radio], [type=checkbox]), select, textarea, dialog");
-  if (event.key === "Escape" && event.target.id === "query") event.target.blur();
-  if (writing || event.ctrlKey || event.altKey || event.metaKey || !(event.key in keys)) return;
-  if (event.key.startsWith("Arrow") && (current() < 0 || !lines().length)) return;
-  event.preventDefault();
-  keys[event.key]();
-});
-
 // A decided ticket leaves the queue: the next one, now in its place, takes the focus.
-document.addEventListener("htmx:beforeSwap", () => { kept = current(); });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id === "results") kept = current();
+});
+document.addEventListener("htmx:afterSwap", (event) => {
   reveal();
   // Unless somebody has gone elsewhere meanwhile.
   if (kept >= 0 && document.activeElement === document.body) focusLine(kept);
   kept = -1;
+  // What was done may have changed how many tickets a view shows.
+  if (event.target.id === "results" && document.querySelector("#views li")) htmx.trigger("#views", "refresh");
 });
+// What is typed is searched for as it is typed: leaving the field is no reason to do it again, under someone's next key.
+document.getElementById("query")?.addEventListener("change", (event) => event.stopPropagation());
 document.addEventListener("htmx:responseError", () => location.reload());
 
 document.addEventListener("click", async (event) => {
@@ -58,6 +39,15 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = words; }, 1500);
 });
 
+// How much of a letter is left, in characters as the desk counts them.
+function countLeft(area) {
+  const left = Number(area.dataset.most) - [...area.value.trim()].length;
+  const shown = document.querySelector(`[data-left="${area.id}"]`);
+  shown.textContent = (left < 0 ? shown.dataset.over : shown.dataset.words).replace("#", Math.abs(left));
+  shown.classList.toggle("late", left < 0);
+}
+document.addEventListener("input", (event) => { if (event.target.dataset.most) countLeft(event.target); });
+
 document.addEventListener("submit", (event) => {
   const sure = event.target.dataset.confirm;
   if (sure && !confirm(sure)) event.preventDefault();
@@ -66,7 +56,9 @@ document.addEventListener("submit", (event) => {
 function reveal() {
   // htmx notes the address of the page, even with its history off: nothing stays in the browser.
   sessionStorage.clear();
-  for (const hidden of document.querySelectorAll("[data-copy][hidden], [data-help][hidden]")) hidden.hidden = false;
+  const scripted = "[data-copy][hidden], [data-help][hidden], [data-close][hidden], [data-scripted][hidden]";
+  for (const hidden of document.querySelectorAll(scripted)) hidden.hidden = false;
+  for (const area of document.querySelectorAll("[data-most]")) countLeft(area);
 }
 
 const idle = Number(document.body.dataset.idle);
