@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Optional
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import Table
 
 from bot.store import migrate, tables
-from bot.store.errors import StoreUnavailable
+from bot.store.errors import StoreRefused, StoreUnavailable
 from bot.store.files import make_private
 from bot.store.translate import plain_errors
 
@@ -101,10 +101,19 @@ class Database:
             yield connection
 
     def insert_new(self, connection: Connection, table: Table, row: dict[str, Any], *, key: str = "id") -> bool:
-        """Insert a row unless its key is there already; return whether it was inserted."""
+        """Insert a row unless its key is there already; return whether it was inserted.
+
+        Raises:
+            StoreRefused: another row has what must be unique.
+        """
         insert: Any = sqlite.insert if self.path else postgresql.insert
-        done = connection.execute(insert(table).values(row).on_conflict_do_nothing(index_elements=[key]))
-        return bool(done.rowcount)
+        # Without naming the key: of two inserts of one row at once, PostgreSQL would let the second stumble over
+        # the row's other unique columns before it sees the key.
+        if connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount:
+            return True
+        if connection.execute(select(table.c[key]).where(table.c[key] == row[key])).first() is None:
+            raise StoreRefused(f"This cannot be stored: another {table.name} has what must be unique.")
+        return False
 
     def scrub(self, *, thorough: bool = False) -> bool:
         """Take deleted bytes out of the database's own files; return False while someone is in the way.

@@ -109,6 +109,7 @@ class Worker:
         """Return the ticket whose line has the focus, moving there by keyboard where none has."""
         found = self.page.evaluate("document.activeElement?.closest('[data-line]')?.dataset.line ?? ''")
         if not found:
+            expect(self.page.locator(".line").first).to_be_visible()
             self.page.keyboard.press("j")
             found = self.page.evaluate("document.activeElement?.closest('[data-line]')?.dataset.line ?? ''")
         return str(found)
@@ -148,6 +149,7 @@ def test_200_tickets_are_triaged_with_three_keys(browser: Browser, worked: Worke
     context.set_default_timeout(30_000)
     page, trouble = context.new_page(), []
     page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("response", lambda response: trouble.append(response.url) if response.status >= 400 else None)
     log_in_quickly(page, worked)
     page.get_by_text("Not now").click()
     expect(page.locator(".line").first).to_be_visible()

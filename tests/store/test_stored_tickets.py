@@ -214,8 +214,10 @@ def test_a_value_that_does_not_fit_is_refused_and_not_repeated(tickets: Tickets,
 def test_a_receipt_belongs_to_one_ticket(tickets: Tickets) -> None:
     ticket = a_ticket()
     tickets.insert(ticket, [])
-    with pytest.raises(StoreRefused):
-        tickets.insert(a_ticket(receipt_tag=ticket.receipt_tag), [])
+    other = a_ticket(receipt_tag=ticket.receipt_tag)
+    with pytest.raises(StoreRefused, match="another ticket has what must be unique"):
+        tickets.insert(other, [])
+    assert tickets.get(other.id) is None
 
 
 def test_a_printed_record_shows_no_sealed_bytes() -> None:
