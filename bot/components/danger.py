@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.runtime.services import current
-from bot.runtime.turns import CONTACTS, PASSED_ON, danger_in, spoken_language
+from bot.runtime.turns import CONTACTS, PASSED_ON, danger_in, heard_in
 
 DANGER, SPOKEN = "danger", "spoken"
 _METADATA = "metadata"
@@ -53,8 +53,8 @@ class DangerDetector(GraphComponent):
             found = danger_in(current(), text, asked=asked, passed_on=passed_on)
             message.set(DANGER, to_json(found) if found else None, add_to_output=True)
             # Someone else's words say nothing of the language of the person who passes them on.
-            spoken = None if passed_on else spoken_language(current(), text, language)
-            message.set(SPOKEN, spoken, add_to_output=True)
+            heard = None if passed_on else heard_in(current(), text, language)
+            message.set(SPOKEN, heard.to_json() if heard else None, add_to_output=True)
             message.set(PASSED_ON, passed_on, add_to_output=True)
             message.set(CONTACTS, about.get(CONTACTS) or [], add_to_output=True)
         return messages

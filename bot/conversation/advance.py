@@ -35,16 +35,24 @@ def advance(state: State, event: Event) -> Step:
     """Return the next state and what is said; every event gets at least one reply."""
     # An offer says nothing of who passes it on, nor do names and places given in an answer.
     telling = state.asked is None and not offer.must_be_checked(event)
-    heard = spoken.follow(state, event.spoken) if telling else state
+    heard = spoken.follow(state, event.heard) if telling else state
     after, replies = _step(heard, event)
     if heard is not state and after.language == heard.language:
-        replies = (*replies, spoken.notice())
+        return after, (*replies, spoken.notice())
+    if telling and event.danger is None and event.intent not in _ENDS:
+        after, wondering = spoken.ask(after, event.heard)
+        return after, (*replies, *wondering)
     return after, replies
 
 
 def takes_forwards(asked: Optional[str]) -> bool:
     """Say whether a forward is checked while this question is open, rather than being its answer."""
     return asked is None or not (asked.startswith(_REPORT) or addition.asks(asked) or receipt.owns(asked))
+
+
+def is_answered(asked: Optional[str]) -> bool:
+    """Say whether a question is open that most words are meant for: that about a language waits for a yes or a no."""
+    return asked is not None and not spoken.owns(asked)
 
 
 def _step(state: State, event: Event) -> Step:
@@ -88,7 +96,7 @@ def _may_be_offer(state: State, event: Event) -> bool:
     if event.passed_on:
         return True
     words = len(event.text.split())
-    if state.asked is not None:
+    if is_answered(state.asked):
         return words >= _LONG_ANSWER
     return words >= _LONG_ENOUGH_TO_CHECK or (event.intent == FALLBACK and words >= 2)
 
@@ -112,7 +120,7 @@ def _answered(state: State, event: Event) -> Optional[Step]:
         return offer.material(state, answer, event)
     if leaving.owns(question):
         return leaving.answer(state, question, answer)
-    return None
+    return spoken.answer(state, question, event) if spoken.owns(question) else None
 
 
 def _about_reporting(state: State, question: str, event: Event) -> Optional[Step]:
@@ -156,6 +164,8 @@ def ask_again(state: State) -> tuple[Reply, ...]:
         return (numbers.question(),)
     if leaving.owns(asked):
         return leaving.first()
+    if spoken.owns(asked):
+        return (spoken.question_again(asked),)
     return (Reply("utter_menu"),)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Optional, Union
 
+from bot.conversation.heard import Heard
 from bot.conversation.reporting.draft import ReportFacts
 from bot.offers.verdict import Verdict
 from bot.reports.contact import Contact
@@ -63,7 +64,7 @@ class State:
 class Event:
     """One thing a person did: typed words, or pressed a button (then `question` and `value` are its own).
 
-    `spoken` is the language of typed words, where there is hardly a doubt about it. `certain`: the words are a
+    `heard` is the language of typed words, where something is known about it. `certain`: the words are a
     command, an exit word, or nothing but "skip" or "I do not know"; not a reading of what they may mean.
     `passed_on`: the words are someone else's: a forward is checked, and neither answers a yes-or-no question
     nor wishes anything. `contacts`: who wrote them, or what a card says that was shared without words.
@@ -76,7 +77,7 @@ class Event:
     message: str = ""
     danger: Optional[Danger] = None
     verdict: Optional[Verdict] = None
-    spoken: Optional[str] = None
+    heard: Optional[Heard] = None
     certain: bool = False
     report: Optional[ReportFacts] = None
     passed_on: bool = False
@@ -85,7 +86,7 @@ class Event:
 
 @dataclass(frozen=True)
 class TextRef:
-    """A text by id, to be shown in the person's language; `domain` is a PO file, `chat` or `signs`."""
+    """A text by id, in the person's language; `domain` is a PO file, or `languages` for their names."""
 
     domain: str
     id: str
@@ -108,6 +109,7 @@ class Reply:
 
     `lines` are those of a report's preview. `choices` asks for a button a country (`countries`, or
     `countries:<question>` where it answers one), a language (`languages`), or one (`language:<code>`).
+    `language`: in which it is said, where that is not the conversation's.
     """
 
     response: Optional[str] = None
@@ -117,3 +119,4 @@ class Reply:
     about: str = ""
     lines: tuple[PreviewLine, ...] = ()
     choices: Optional[str] = None
+    language: Optional[str] = None

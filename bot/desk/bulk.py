@@ -57,7 +57,7 @@ async def go_on(request: Request) -> Response:
     if bulk is None:
         return guard.go(request, "/")
     after = await asyncio.to_thread(_some, console(request), work, bulk)
-    return _page(request, work, after, "_bulk.html" if _by_htmx(request) else "bulk.html")
+    return _page(request, work, after, "_bulk.html" if guard.by_htmx(request) else "bulk.html")
 
 
 @router.post("/bulk/undo")
@@ -98,10 +98,6 @@ def _page(request: Request, work: AtWork, bulk: Bulk, template: str) -> Response
     failed = tuple((ticket, result) for ticket, result in bulk.results if result != DONE)
     values = {**work.values(), "bulk": bulk, "told": told, "failed": failed}
     return parts.pages.answer(request, template, values)
-
-
-def _by_htmx(request: Request) -> bool:
-    return request.headers.get("hx-request") == "true"
 
 
 def _sort_out(parts: Console, work: AtWork, bulk: Bulk) -> Bulk:

@@ -215,8 +215,13 @@ def desk_name(site: Site, desk: str) -> str:
     return next((known.name for known in site.desks if known.id == desk), desk)
 
 
+def by_htmx(request: Request) -> bool:
+    """Return whether the answer replaces a part of a page; without the script it is a page."""
+    return request.headers.get("hx-request") == "true"
+
+
 def go(request: Request, path: str) -> Response:
     """Send a browser to another page; htmx, which would put that page into this one, is told to go there too."""
-    if request.headers.get("hx-request") == "true":
+    if by_htmx(request):
         return Response(status_code=200, headers={"HX-Redirect": path})
     return RedirectResponse(path, status_code=303)

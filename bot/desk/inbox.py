@@ -97,12 +97,16 @@ class Inbox:
         Lanes of mass are in an order of their own, and have every fifth line.
         """
         slots = self._index.order[shown[self._index.order]]
-        copies = np.ones(len(slots), np.int64)
-        if not folded:
-            return Lines(slots, copies)
-        _, first, copies = np.unique(self._table["lane"][slots], return_index=True, return_counts=True)
-        by_place = np.argsort(first)
-        slots, copies = slots[first[by_place]], copies[by_place]
+        if not folded or not len(slots):
+            return Lines(slots, np.ones(len(slots), np.int64))
+        # Lanes are small numbers: counting and marking them takes a tenth of the time that sorting them does.
+        lanes = self._table["lane"][slots]
+        copies = np.bincount(lanes)
+        first = np.zeros(len(copies), np.int64)
+        first[lanes[::-1]] = np.arange(len(lanes) - 1, -1, -1)
+        stands = np.zeros(len(lanes), bool)
+        stands[first[copies > 0]] = True
+        slots, copies = slots[stands], copies[lanes[stands]]
         order = _shared_out(self._table["mass"][slots])
         return Lines(slots[order], copies[order])
 
@@ -171,8 +175,9 @@ class Inbox:
 
 def _shared_out(mass: Mask) -> "NDArray[np.int64]":
     """Return in which order lines are shown, every fifth being of mass while there are both kinds."""
-    places = np.empty(len(mass), np.int64)
     others, many = np.flatnonzero(~mass), np.flatnonzero(mass)
-    places[others] = np.arange(len(others)) + np.arange(len(others)) // (EVERY - 1)
-    places[many] = np.arange(len(many)) * EVERY + EVERY - 1
-    return np.argsort(places, kind="stable")
+    places = np.concatenate((np.arange(len(others)) * EVERY // (EVERY - 1), np.arange(len(many)) * EVERY + EVERY - 1))
+    shared = np.full(int(places.max(initial=-1)) + 1, -1, np.int64)
+    shared[places] = np.concatenate((others, many))
+    order: NDArray[np.int64] = shared[shared >= 0]
+    return order

@@ -9,6 +9,7 @@ from typing import Optional
 
 from bot import PROJECT_ROOT
 from bot.knowledge.countries import Country, load_countries
+from bot.knowledge.files import state_of
 from bot.knowledge.signs import load_catalogue
 from bot.reports.gate import Watch, awake, overdue_at
 from bot.site import Gate, Retention, Site
@@ -106,13 +107,17 @@ def numbers(today: date) -> tuple[Number, ...]:
     return tuple(sorted(found, key=lambda number: (number.next_check, number.country, number.name)))
 
 
-@lru_cache(maxsize=1)
 def signs(rules_version: str) -> Signs:
-    """Return which signs are loaded; read once, as every process reads them once. `rules_version`: the indicators'.
+    """Return which signs there are; read again once their files were changed. `rules_version`: the indicators'.
 
     Raises:
         KnowledgeError: a file does not fit.
     """
+    return _signs(rules_version, state_of(_DATA / "signs"))
+
+
+@lru_cache(maxsize=1)
+def _signs(rules_version: str, state: object) -> Signs:
     catalogue, folder = load_catalogue(_DATA), _DATA / "signs"
     contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.yml"))}
     packs = tuple(Pack(name, _fingerprint(content)) for name, content in contents.items())

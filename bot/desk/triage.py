@@ -56,7 +56,7 @@ async def read_on(request: Request) -> Response:
     index = await asyncio.to_thread(refreshed, work.session, work.desk, noted=False)
     if behind < _BEHIND_AT_ONCE and not index.waiting:
         return guard.go(request, "/")
-    if request.headers.get("hx-request") == "true":
+    if guard.by_htmx(request):
         return _reading(request, work, index, "_reading.html")
     return guard.go(request, "/")
 
@@ -121,7 +121,7 @@ def _links(work: AtWork, opened: Opened) -> tuple[Link, ...]:
 
 async def _queue_again(request: Request, work: AtWork) -> Response:
     """Answer htmx with the part that changed, and a browser without it with the whole page."""
-    if request.headers.get("hx-request") == "true":
+    if guard.by_htmx(request):
         return await _queue(request, work, "_part.html")
     return guard.go(request, "/")
 

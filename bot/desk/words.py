@@ -5,10 +5,9 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from babel import Locale
 from babel.dates import format_timedelta
 
-from bot.language.texts import Texts, country_name
+from bot.language.texts import Texts, country_name, language_name
 from bot.reports.visible import harmless
 
 SIGNS = "signs"
@@ -54,7 +53,7 @@ class Words:
 
     def spoken(self, code: str) -> str:
         """Return a language's name; what is no language is shown as it is, made harmless."""
-        return str(Locale.parse(self.language).languages.get(code, harmless(code)))
+        return language_name(harmless(code), self.language)
 
     def length(self, length: timedelta) -> str:
         """Return about how long something is."""

@@ -39,6 +39,12 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def state_of(folder: Path) -> frozenset[tuple[str, int, int]]:
+    """Return what tells whether a folder's YAML files were changed: their names, sizes and times of change."""
+    found = ((path, path.stat()) for path in folder.rglob("*.yml"))
+    return frozenset((str(path.relative_to(folder)), status.st_size, status.st_mtime_ns) for path, status in found)
+
+
 def read_yaml(path: Path) -> Any:
     """Return the parsed content of a YAML file.
 

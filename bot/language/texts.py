@@ -107,6 +107,11 @@ def country_name(code: str, language: str) -> str:
     return str(Locale.parse(language).territories.get(code, code))
 
 
+def language_name(code: str, language: str) -> str:
+    """Return the name of a language in a language (CLDR)."""
+    return str(Locale.parse(language).languages.get(code, code))
+
+
 def moment_text(moment: datetime, language: str) -> str:
     """Return a moment as people of a language write it, in UTC."""
     return str(format_datetime(moment, "medium", tzinfo=timezone.utc, locale=language)) + " UTC"

@@ -64,6 +64,7 @@ def _sign(found: SignFound, present: list[str], catalogue: Catalogue, texts: Tex
         "dimension": sign.dimensions,
         "source": published,
         "source_text": text("source").format(source=published) if published else text("no_source"),
+        "probability": found.probability,
         "confirmed_text": text("confirmed") if not found.evidence else None,
         "evidence": [{"text": e.text, "start": e.start, "end": e.end} for e in found.evidence],
     }

@@ -58,7 +58,8 @@ class OfferChecker:
         identifiers = self._spans.find(text, known.regions)
         hits, confident, kind = self._hits(reading, amounts, identifiers)
         missing = self._missing(kind, reading, amounts, identifiers)
-        chances = reading.probabilities.max(axis=0, initial=0.0)
+        likeliest = reading.probabilities.max(axis=0, initial=0.0).tolist()
+        chances = dict(zip(map(str, self._model.signs), likeliest, strict=True))
         return Verdict(
             language=language,
             kind=kind,
@@ -66,19 +67,13 @@ class OfferChecker:
             level=level_of(self._catalogue, confident, kind, missing),
             concern=leading_concern(self._catalogue, hits),
             signs=tuple(
-                SignFound(sign, reading.evidence(hits[sign]), sign in confident)
+                SignFound(sign, reading.evidence(hits[sign]), sign in confident, round(chances[sign], 2))
                 for sign in self._catalogue.signs
                 if sign in hits
             ),
             missing=missing,
             identifiers=identifiers,
-            questions=rank_questions(
-                self._catalogue,
-                kind,
-                hits,
-                missing,
-                dict(zip(map(str, self._model.signs), chances.tolist(), strict=True)),
-            ),
+            questions=rank_questions(self._catalogue, kind, hits, missing, chances),
         )
 
     def recruits(self, text: str, language: str) -> bool:

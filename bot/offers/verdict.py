@@ -22,11 +22,14 @@ class SignFound:
     """A sign of the catalogue and where the text states it; empty evidence: the person confirmed it.
 
     `sure`: the level goes by it. What only a second look found is shown and asked about, and counts once confirmed.
+    `probability`: how likely the meaning of the text alone makes it, between 0 and 1, calibrated on held-out phrases;
+    a sign whose fixed wording stands there may have a low one. None: the person confirmed it.
     """
 
     sign: str
     evidence: tuple[Evidence, ...]
     sure: bool = True
+    probability: Optional[float] = None
 
 
 @dataclass(frozen=True)

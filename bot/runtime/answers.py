@@ -13,7 +13,7 @@ _CHECK_KEYS = (
     "language", "kind", "direction", "concern", "level", "danger", "dimensions", "missing", "signs",
     "identifiers", "questions",
 )  # fmt: skip
-_SIGN_KEYS = ("id", "title", "severity", "concern", "dimension", "source", "evidence")
+_SIGN_KEYS = ("id", "title", "severity", "concern", "dimension", "source", "probability", "evidence")
 
 
 def check(services: Services, text: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from bot.conversation import payloads
 from bot.conversation.advance import CONTACT
 from bot.conversation.reporting.receipt_ids import CODE
+from bot.offers.variants import MANY, edited_copies
 from bot.privacy import receipt_words
 from bot.reports.contact import Contact
 from bot.runtime import models, patches, turns
@@ -87,6 +88,9 @@ class Assistant:
     def _started(self, session: Session, message: UserMessage, decided: asyncio.Event) -> "asyncio.Task[list[Reply]]":
         """Start answering, in a task of its own: whoever asked may be cut off meanwhile."""
         session.texts.append(message.text)
+        copies = edited_copies(session.texts)
+        if copies >= MANY:
+            _log.warning("edited copies in one conversation: %d", copies)
         task = asyncio.create_task(self._hear(session, message, decided))
         self.background.add(task)
         task.add_done_callback(self.background.discard)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from bot.conversation.advance import FALLBACK
+from bot.conversation.heard import heard_from
 from bot.conversation.numbers import PLACE_QUESTION
 from bot.conversation.reporting.flow import asks_for_place
 from bot.conversation.state import Event, State
@@ -37,7 +38,7 @@ def event_from(services: Services, state: State, parsed: Mapping[str, Any]) -> E
         value=place,
         message=message,
         danger=_danger(parsed.get("danger")),
-        spoken=parsed.get("spoken"),
+        heard=heard_from(parsed.get("spoken")),
         certain=_certain(services, text, parsed.get("intent") or {}),
         passed_on=bool(parsed.get(PASSED_ON)),
         contacts=contacts,

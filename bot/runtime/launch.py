@@ -79,6 +79,8 @@ def serve(settings: Settings) -> None:
 
     patches.apply()
     _show_trouble_of("oberih.housekeeping")
+    _show_trouble_of("oberih.signs", logging.INFO)
+    _show_trouble_of("oberih.assistant", logging.WARNING)
     from bot.channels.web.app import create_app
     from bot.runtime.services import current
 
@@ -121,11 +123,11 @@ def _telegram(settings: Settings) -> tuple[Optional["TelegramSettings"], Optiona
     return telegram, username
 
 
-def _show_trouble_of(part: str) -> None:
-    """Let a part's errors reach standard error: they are sentences of our own, never anybody's words."""
+def _show_trouble_of(part: str, level: int = logging.ERROR) -> None:
+    """Let what a part says reach standard error, from a level on: sentences of our own, never anybody's words."""
     logger = logging.getLogger(part)
     # Its own level and stream, because Rasa sets those of the root.
-    logger.setLevel(logging.ERROR)
+    logger.setLevel(level)
     logger.propagate = False
     logger.addHandler(logging.StreamHandler())
 

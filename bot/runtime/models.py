@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import PROJECT_ROOT
 from bot.knowledge.languages import load_language_file
 from bot.knowledge.messages import example_messages
+from bot.knowledge.signs import Catalogue
 from bot.knowledge.transliterations import load_transliterations
 from bot.language.fold import fold
 from bot.language.word_lists import UNCOUNTED
@@ -67,19 +68,36 @@ def train_check(settings: Settings, knowledge: "Knowledge", progress: Progress) 
 
 
 def _train_signs(settings: Settings, knowledge: "Knowledge", progress: Progress) -> bool:
-    stamp, path = settings.model_folder / "offers.stamp", offers_path(settings)
-    messages = [(code, words) for code, intent, words in example_messages(PROJECT_ROOT / "data") if intent != "help"]
-    told = hashlib.sha256(repr(messages).encode()).hexdigest()
-    digest = f"{_code_of(_SIGN_SOURCES)} {offer_training.fingerprint(knowledge.catalogue)} {told}"
-    if _stamped(stamp, digest) and path.exists():
+    if signs_trained(settings, knowledge.catalogue):
         return False
+    path, messages = offers_path(settings), _talk()
     material = offer_training.examples(knowledge.catalogue) + offer_training.talk(messages)
     vectors = phrase_vectors(settings).of([example.text for example in material], progress)
     progress("signs", 0, 1)
     offer_training.train(knowledge.catalogue, material, vectors).save(path)
     progress("signs", 1, 1)
-    stamp.write_text(digest)
+    signs_stamp(settings).write_text(_signs_digest(knowledge.catalogue))
     return True
+
+
+def signs_trained(settings: Settings, catalogue: Catalogue) -> bool:
+    """Say whether the offer model that lies there was made from the wording of these signs."""
+    return _stamped(signs_stamp(settings), _signs_digest(catalogue)) and offers_path(settings).exists()
+
+
+def signs_stamp(settings: Settings) -> Path:
+    """Where it is noted what the offer model was made from; written after the model."""
+    return settings.model_folder / "offers.stamp"
+
+
+def _signs_digest(catalogue: Catalogue) -> str:
+    told = hashlib.sha256(repr(_talk()).encode()).hexdigest()
+    return f"{_code_of(_SIGN_SOURCES)} {offer_training.fingerprint(catalogue)} {told}"
+
+
+def _talk() -> list[tuple[str, str]]:
+    """Return short messages to the assistant, each with its language; those that ask for help may tell of signs."""
+    return [(code, words) for code, intent, words in example_messages(PROJECT_ROOT / "data") if intent != "help"]
 
 
 def _train_danger(settings: Settings, knowledge: "Knowledge", progress: Progress) -> bool:

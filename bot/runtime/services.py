@@ -5,7 +5,7 @@ arguments, so they find their parts here: `current()` builds them once per proce
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
@@ -61,9 +61,9 @@ class Knowledge:
     passing_over: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Services:
-    """The shared parts of one process."""
+    """The shared parts of one process; only `take_over` changes them."""
 
     settings: Settings
     knowledge: Knowledge
@@ -76,6 +76,13 @@ class Services:
     redactor: Redactor
     reporting: Optional[Reporting]
     texts: Texts
+
+    def take_over(self, catalogue: Catalogue, model: OfferModel, root: Path = PROJECT_ROOT) -> None:
+        """Go on with other signs; a turn that is under way ends with those it began with."""
+        knowledge = replace(self.knowledge, catalogue=catalogue)
+        checker = _checker(knowledge, model, self.vectors, self.places)
+        checker.warm_up(knowledge.languages)
+        self.knowledge, self.texts, self.checker = knowledge, load_texts(knowledge, root), checker
 
 
 def load_knowledge(root: Path = PROJECT_ROOT) -> Knowledge:
@@ -119,14 +126,7 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
         settings=settings,
         knowledge=knowledge,
         vectors=vectors,
-        checker=OfferChecker(
-            knowledge.catalogue,
-            knowledge.read_languages,
-            knowledge.pay,
-            OfferModel.load(models.offers_path(settings)),
-            vectors,
-            places,
-        ),
+        checker=_checker(knowledge, OfferModel.load(models.offers_path(settings)), vectors, places),
         danger=DangerReader(
             knowledge.danger,
             lambda sentence: danger_languages(identifier, sentence),
@@ -141,6 +141,10 @@ def build(settings: Settings, root: Path = PROJECT_ROOT) -> Services:
         redactor=Redactor(knowledge.redaction, knowledge.languages, knowledge.countries),
         reporting=reporting_of(settings),
     )
+
+
+def _checker(knowledge: Knowledge, model: OfferModel, vectors: VectorCache, places: PlaceNames) -> OfferChecker:
+    return OfferChecker(knowledge.catalogue, knowledge.read_languages, knowledge.pay, model, vectors, places)
 
 
 def danger_languages(identifier: LanguageIdentifier, sentence: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import Any, Optional
 from bot.conversation.payloads import payload
 from bot.conversation.state import Button, Reply, State, TextRef, Value
 from bot.knowledge.signs import Severity
-from bot.language.texts import alphabetical, country_name
+from bot.language.texts import alphabetical, country_name, language_name
 from bot.offers.card import render
 from bot.privacy.receipt_words import in_words
 from bot.privacy.receipts import parse_code
@@ -16,6 +16,7 @@ _CODE, _IN_WORDS = "code", "in_words"
 _LIST = "list."
 _ONE_LANGUAGE = "language:"
 _ANSWERS_WITH_COUNTRY = "countries:"
+_LANGUAGES = "languages"
 _MOST_LISTED = 8
 _MANY = 8
 """Choices from which a page shows one list instead of buttons."""
@@ -35,7 +36,7 @@ def message_of(services: Services, state: State, reply: Reply, channel: Optional
         return {"json_message": {"kind": "check", "check": {**card, **training}, "about": reply.about}}
     choices = _choices(services, state, reply)
     values = {name: _text(services, state, value, channel) for name, value in reply.values.items()}
-    spoken_in = {"language": state.language, "places": dict(state.places)}
+    spoken_in = {"language": reply.language or state.language, "places": dict(state.places)}
     message: dict[str, Any] = {"response": reply.response, "spoken_in": spoken_in, **values}
     if _CODE in reply.values:
         message[_IN_WORDS] = _in_words(services, state, values[_CODE])
@@ -74,6 +75,8 @@ def _training(services: Services, state: State) -> dict[str, str]:
 def _text(services: Services, state: State, value: Value, channel: Optional[str] = None) -> str:
     if not isinstance(value, TextRef):
         return value
+    if value.domain == _LANGUAGES:
+        return language_name(value.id, state.language)
     if value.id.startswith(_LIST):
         return _sign_list(services, state, value.id.removeprefix(_LIST))
     return services.texts.get(value.domain, value.id, state.language, channel)

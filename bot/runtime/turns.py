@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Optional
 
-from bot.conversation.advance import takes_forwards
+from bot.conversation.advance import is_answered, takes_forwards
+from bot.conversation.heard import Certainty, Heard
 from bot.language.fold import fold
 from bot.language.sentences import units
+from bot.language.word_lists import words_of
 from bot.runtime.services import Services
 from bot.safety.danger import Danger
 
@@ -15,8 +17,11 @@ CONTACTS = "contacts"
 """Key in metadata and parse data: who wrote them, or a contact card, as plain values."""
 INTENT_CHARACTERS = 200
 """An intent shows in the first words; what is longer is an offer, and the check reads that."""
-_LEAST_SPOKEN, _MOST_SPOKEN = 2, 60
-"""Words from which a language shows, and from which a text is hardly someone's own words."""
+_LEAST_SPOKEN, _FEW, _LEAST_UNKNOWN, _MOST_SPOKEN = 2, 2, 4, 60
+"""Words from which a language shows; up to which they are too few to go by; from which one is seen to be unknown;
+and from which a text is hardly someone's own words."""
+_LEAST_LETTERS = 12
+"""Letters from which a language is seen to be unknown."""
 _LIKELY, _SURE = 0.5, 0.8
 _EXPECTED = 0.3
 """How likely it is, before they are read, that words are in the language of the conversation."""
@@ -60,25 +65,35 @@ def danger_in(services: Services, text: str, *, asked: Optional[str], passed_on:
         return None
     if passed_on and takes_forwards(asked):
         return replace(found, material=True)
-    if asked:
+    if is_answered(asked):
         return found
     return replace(found, material=services.material.is_pasted_chat(text) or _recruits(services, text))
 
 
-def spoken_language(services: Services, text: str, current: Optional[str]) -> Optional[str]:
-    """Return the language of someone's words where there is hardly a doubt, to answer in it.
+def heard_in(services: Services, text: str, current: Optional[str]) -> Optional[Heard]:
+    """Return the language of someone's own words, where something is known about it.
 
     Against a language of the same script more is asked: neighbours are easily mistaken for one another.
     """
-    words = text.split()
-    if not _LEAST_SPOKEN <= len(words) <= _MOST_SPOKEN or text.startswith("/"):
+    words = words_of(text)
+    count = len(words)
+    if not words or count > _MOST_SPOKEN or text.startswith("/"):
         return None
     found = services.identifier.identify(text, {current: _EXPECTED} if current else None)
     known = services.knowledge.languages
-    if found.language not in known:
+    if not found.supported:
+        # Of a script that none of the languages has, words cannot be counted.
+        enough = count >= _LEAST_UNKNOWN or found.confidence == 0
+        return Heard(found.language, Certainty.UNKNOWN) if enough and len("".join(words)) >= _LEAST_LETTERS else None
+    if count < _LEAST_SPOKEN or found.confidence < _LIKELY:
         return None
+    if found.language not in known:
+        sure = found.confidence >= _SURE and count > _FEW
+        return Heard(found.language, Certainty.READ_ONLY) if sure else None
     related = current in known and known[str(current)].script == known[found.language].script
-    return found.language if found.confidence >= (_SURE if related else _LIKELY) else None
+    if found.confidence < _SURE and related:
+        return Heard(found.language, Certainty.LIKELY) if count > _FEW else None
+    return Heard(found.language, Certainty.SURE if count > _FEW else Certainty.SHORT)
 
 
 def _recruits(services: Services, text: str) -> bool:

@@ -25,7 +25,7 @@ def test_check_prints_one_json_object_on_the_last_line() -> None:
     found = json.loads(done.stdout.decode().strip().splitlines()[-1])
     assert set(found) == CHECK_KEYS and found["level"] == "high" and found["id"] is None
     for sign in found["signs"]:
-        assert set(sign) == {"id", "title", "severity", "concern", "dimension", "source", "evidence"}
+        assert set(sign) == {"id", "title", "severity", "concern", "dimension", "source", "probability", "evidence"}
         for evidence in sign["evidence"]:
             assert OFFER[evidence["start"] : evidence["end"]] == evidence["text"]
 

@@ -2,27 +2,47 @@
 
 import pytest
 
-from bot.runtime.turns import spoken_language
+from bot.conversation.heard import Certainty
+from bot.runtime.turns import heard_in
 
 OFFER = "Робота в Німеччині, прибирання, 1500 євро на місяць, деталі при зустрічі."
 
 
+SURE, SHORT, LIKELY, READ_ONLY, UNKNOWN = (each.value for each in Certainty)
+
+
 @pytest.mark.parametrize(
-    ("page", "words", "answered"),
+    ("page", "words", "language", "certainty"),
     [
-        ("en", "Мене зачинили і забрали паспорт", "uk"),
-        ("de", "мне нужна помощь", "ru"),
-        ("uk", "help me please", "en"),
-        ("uk", "am nevoie de ajutor", "ro"),
-        ("uk", "Добрий день", None),
-        ("uk", "mene zachynyly", None),
-        ("uk", "ok", None),
-        ("uk", "/language help me please", None),
+        ("en", "Мене зачинили і забрали паспорт", "uk", SURE),
+        ("de", "мне нужна помощь", "ru", SURE),
+        ("uk", "help me please", "en", SURE),
+        ("uk", "am nevoie de ajutor", "ro", SURE),
+        ("en", "Добрий день", "uk", SHORT),
+        ("uk", "mene zachynyly", "uk", SHORT),
+        ("en", "dobrý den, chtěl bych se zeptat na tu práci", "cs", READ_ONLY),
+        ("uk", "Merhaba, bu işi arkadaşım için soruyorum", "", UNKNOWN),
+        ("en", "สวัสดีครับ ผมอยากถามเรื่องงาน", "", UNKNOWN),
+        ("en", "您好我想问一下这个工作的情况可以吗谢谢", "", UNKNOWN),
     ],
 )
-def test_a_language_is_heard_only_where_there_is_hardly_a_doubt(services, page: str, words: str, answered) -> None:
-    heard = spoken_language(services, words, page)
-    assert heard == answered or (answered is None and heard == page)
+def test_of_a_language_it_is_said_how_sure_it_is(services, page: str, words: str, language: str, certainty) -> None:
+    heard = heard_in(services, words, page)
+    assert heard is not None and heard.certainty.value == certainty
+    assert heard.language == language or not language
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("uk", "ok"),
+        ("uk", "/language help me please"),
+        ("uk", "123 456 78 90"),
+        ("en", "👍👍 🙏"),
+    ],
+)
+def test_what_is_no_language_or_hardly_one_says_nothing(services, page: str, words: str) -> None:
+    assert heard_in(services, words, page) is None
 
 
 async def test_danger_is_answered_in_the_language_of_the_words(chat) -> None:
@@ -39,6 +59,52 @@ async def test_own_words_are_answered_in_their_language_with_a_way_back(chat) ->
     assert person.slots["language"] == "ru"
     assert "по-русски" in replies[-1]["text"]
     assert replies[-1]["buttons"]
+
+
+async def test_two_words_change_no_language_but_lead_to_a_question_in_theirs(chat) -> None:
+    person = chat.open("en")
+    replies = await person.says("Добрий день")
+    assert person.slots["language"] == "en"
+    assert "Це так?" in replies[-1]["text"]
+    assert [button["title"] for button in replies[-1]["buttons"]] == ["Українська"]
+    await person.says("так")
+    assert person.slots["language"] == "uk" and person.slots.get("asked") is None
+
+
+async def test_a_language_that_was_declined_is_not_asked_about_again(chat) -> None:
+    person = chat.open("en")
+    await person.says("Добрий день")
+    kept = await person.says("ні")
+    assert "I go on in English" in kept[-1]["text"] and person.slots["language"] == "en"
+    assert not any("Це так?" in reply["text"] for reply in await person.says("Добрий день"))
+
+
+async def test_an_open_question_about_a_language_keeps_nobody_from_going_on(chat) -> None:
+    person = chat.open("en")
+    await person.says("Добрий день")
+    replies = await person.says(OFFER)
+    assert any(reply["kind"] == "check" for reply in replies)
+
+
+async def test_danger_in_two_words_is_answered_in_their_language(chat) -> None:
+    person = chat.open("en")
+    replies = await person.says("Мене зачинили")
+    assert replies[0]["kind"] == "emergency" and person.slots["language"] == "uk"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("Dobrý den, ráda bych se zeptala", "Мова вашого повідомлення: чеська"),
+        ("Merhaba, bir şey sormak istiyorum", "Я не знаю мови вашого повідомлення"),
+    ],
+)
+async def test_a_language_that_cannot_be_answered_is_told_to_be_so_once(chat, words: str, said: str) -> None:
+    person = chat.open("uk")
+    last = (await person.says(words))[-1]
+    assert said in last["text"]
+    assert {button["title"] for button in last["buttons"]} >= {"English", "Polski", "Română"}
+    assert not any(said in reply["text"] for reply in await person.says(words))
 
 
 async def test_a_chosen_language_stays(chat) -> None:

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import PROJECT_ROOT
+from bot.conversation.heard import Certainty
 from bot.knowledge.transliterations import load_transliterations
 from bot.language.grams import ORDERS, pieces, table_of, weighted_pieces
 from bot.language.identify import LanguageModel
 from bot.language.word_lists import transliterated, words_of
+from bot.runtime.turns import heard_in
 
 SENTENCES = [
     ("uk", "Підкажіть, будь ласка, як перевірити цю роботу?"),
@@ -84,10 +86,9 @@ def test_a_word_of_several_languages_is_in_the_one_that_is_spoken_already(servic
 
 @pytest.mark.parametrize("current", ["en", "pl", "uk"])
 def test_one_short_message_is_no_reason_to_change_the_language(services, current: str) -> None:
-    from bot.runtime.turns import spoken_language
-
     for text in ("ok", "ja", "no no", "tak", "super"):
-        assert spoken_language(services, text, current) in (None, current)
+        heard = heard_in(services, text, current)
+        assert heard is None or heard.language == current or heard.certainty is not Certainty.SURE
 
 
 @given(st.text(st.characters(whitelist_categories=("Ll", "Lo")), min_size=1, max_size=12))

@@ -25,6 +25,7 @@ from bot.runtime.housekeeping import housekeeping_of
 from bot.runtime.limits import Bucket
 from bot.runtime.services import Services
 from bot.runtime.sessions import Session, Sessions
+from bot.runtime.sign_packs import SignPacks
 from bot.runtime.turns import forget_vectors
 
 if TYPE_CHECKING:
@@ -131,10 +132,13 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
     # Without reporting there is nothing to look after, or nothing that could be reached.
     chores = housekeeping_of(services.settings) if services.reporting is not None else None
 
+    packs = SignPacks(services)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(chat.sweep())
         keeping = asyncio.create_task(chores.run()) if chores is not None else None
+        replacing = asyncio.create_task(packs.run())
         warming = asyncio.create_task(asyncio.to_thread(services.checker.warm_up, services.knowledge.languages))
         if channel is not None:
             await channel.start()
@@ -142,6 +146,7 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
         if channel is not None:
             await channel.stop()
         sweeping.cancel()
+        replacing.cancel()
         if keeping is not None:
             keeping.cancel()
         await warming
