@@ -99,8 +99,9 @@ class Inbox:
         slots = self._index.order[shown[self._index.order]]
         if not folded or not len(slots):
             return Lines(slots, np.ones(len(slots), np.int64))
-        # Lanes are small numbers: counting and marking them takes a tenth of the time that sorting them does.
-        lanes = self._table["lane"][slots]
+        # Lanes are small numbers: counting and marking them takes a tenth of the time that sorting them does. And a
+        # column read from its beginning is copied faster than rows are picked here and there.
+        lanes = np.ascontiguousarray(self._table["lane"])[slots]
         copies = np.bincount(lanes)
         first = np.zeros(len(copies), np.int64)
         first[lanes[::-1]] = np.arange(len(lanes) - 1, -1, -1)

@@ -4,6 +4,7 @@ from enum import Enum
 from pathlib import Path
 
 from bot.knowledge.files import Knowledge, KnowledgeError, read
+from bot.knowledge.patterns import FoldedPattern
 
 
 class DangerKind(str, Enum):
@@ -27,8 +28,8 @@ class DangerWording(Knowledge):
     """How one kind of danger is worded; patterns are matched on folded text."""
 
     phrases: tuple[str, ...]
-    patterns: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    patterns: tuple[FoldedPattern, ...] = ()
+    unless: tuple[FoldedPattern, ...] = ()
 
 
 class DangerLanguage(Knowledge):

@@ -9,6 +9,7 @@ from typing import Optional
 from pydantic import Field
 
 from bot.knowledge.files import Knowledge, KnowledgeError, read
+from bot.knowledge.patterns import FoldedPattern
 
 
 class Severity(str, Enum):
@@ -102,8 +103,8 @@ class SignWording(Knowledge):
     """How one sign is worded in one language; patterns are matched on folded text."""
 
     phrases: tuple[str, ...]
-    patterns: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
+    patterns: tuple[FoldedPattern, ...] = ()
+    unless: tuple[FoldedPattern, ...] = ()
     counter_examples: tuple[str, ...] = ()
 
 
@@ -116,12 +117,12 @@ class OfferLanguage(Knowledge):
     ordinary: dict[Kind, tuple[str, ...]]
     seeking: tuple[str, ...]
     other: tuple[str, ...]
-    advice: tuple[str, ...]
-    offering: tuple[str, ...]
-    facts: dict[Kind, dict[str, tuple[str, ...]]]
-    kind_words: dict[Kind, tuple[str, ...]]
-    no_experience: tuple[str, ...]
-    per: dict[str, tuple[str, ...]]
+    advice: tuple[FoldedPattern, ...]
+    offering: tuple[FoldedPattern, ...]
+    facts: dict[Kind, dict[str, tuple[FoldedPattern, ...]]]
+    kind_words: dict[Kind, tuple[FoldedPattern, ...]]
+    no_experience: tuple[FoldedPattern, ...]
+    per: dict[str, tuple[FoldedPattern, ...]]
 
 
 class Catalogue(Knowledge):

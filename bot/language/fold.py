@@ -14,6 +14,7 @@ from typing import Optional
 _LATIN_TO_CYRILLIC = dict(zip("aceiopxykhbmtu", "асеіорхукнвмти", strict=True))
 _CYRILLIC_TO_LATIN = dict(zip("асеіорхукн", "aceiopxykh", strict=True))
 _APOSTROPHES = dict.fromkeys("’ʼ‘`´ʹ′", "'")
+_MARKS = ("Mn", "Me")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-z]")
 _CYRILLIC = re.compile(r"[а-яёіїєґў]")
@@ -64,19 +65,23 @@ def _clusters(text: str) -> list[tuple[int, str]]:
     return clusters
 
 
+def _is_mark(character: str) -> bool:
+    return bool(unicodedata.combining(character)) or unicodedata.category(character) in _MARKS
+
+
 @lru_cache(maxsize=8192)
 def _fold_cluster(cluster: str) -> str:
     if cluster in "\n\t\r":
         return " " if cluster == "\t" else cluster
     category = unicodedata.category(cluster[0])
-    if category in ("Cf", "Mn", "Me", "Cs", "Co"):
+    if category in ("Cf", *_MARKS, "Cs", "Co"):
         return ""
     if category == "Cc":
         return " "
     folded = unicodedata.normalize("NFKC", cluster).lower()
     folded = unicodedata.normalize("NFC", folded)
     # What is still a mark after composing (stress marks, Zalgo) only hides the word.
-    return "".join(_APOSTROPHES.get(c, c) for c in folded if not unicodedata.combining(c))
+    return "".join(_APOSTROPHES.get(c, c) for c in folded if not _is_mark(c))
 
 
 def _mend_mixed_words(text: str) -> str:

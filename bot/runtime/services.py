@@ -77,6 +77,12 @@ class Services:
     reporting: Optional[Reporting]
     texts: Texts
 
+    def warm_up(self) -> None:
+        """Compile wording before somebody waits for it: that of the spoken languages, then danger in all others."""
+        self.danger.warm_up(self.knowledge.languages)
+        self.checker.warm_up(self.knowledge.languages)
+        self.danger.warm_up(self.knowledge.read_languages)
+
     def take_over(self, catalogue: Catalogue, model: OfferModel, root: Path = PROJECT_ROOT) -> None:
         """Go on with other signs; a turn that is under way ends with those it began with."""
         knowledge = replace(self.knowledge, catalogue=catalogue)

@@ -6,7 +6,7 @@ pieces of words that also reads what nobody has worded yet. Either one is enough
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -21,7 +21,7 @@ from bot.language.linear import centre, sigmoid
 from bot.language.network import ModelMissing, Network
 from bot.language.sentences import Unit, units
 from bot.language.spelling import Spelling
-from bot.language.wording import any_in, compile_all, first_in
+from bot.language.wording import Pattern, any_in, compile_all, first_in
 
 _SHORT = 160
 """A message up to this length is also read as a whole: fear does not punctuate."""
@@ -90,6 +90,11 @@ def together(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np
     return sigmoid((odds[0] + odds[1]) / 2)
 
 
+_WORDED = tuple(kind for kind in DangerKind if kind is not DangerKind.SAFE_WORD)
+Wording = Mapping[DangerKind, tuple[tuple[Pattern, ...], tuple[Pattern, ...]]]
+"""For each kind of danger its patterns, and what takes them back."""
+
+
 class DangerReader:
     """Finds danger in a text; built once.
 
@@ -113,14 +118,8 @@ class DangerReader:
         embedding: Embedding,
     ) -> None:
         self._likely = likely
-        self._wording = {
-            kind: {
-                code: (compile_all(language.kinds[kind].patterns), compile_all(language.kinds[kind].unless))
-                for code, language in languages.items()
-            }
-            for kind in DangerKind
-            if kind is not DangerKind.SAFE_WORD
-        }
+        self._languages = languages
+        self._compiled: dict[str, Wording] = {}
         self._safe_words = frozenset(fold(word).text for word in safe_words)
         self._model = model
         self._embedding = embedding
@@ -138,13 +137,27 @@ class DangerReader:
         return None
 
     def _worded(self, sentence: str) -> Optional[tuple[DangerKind, re.Match[str]]]:
-        likely = self._likely(sentence)
-        for kind, by_language in self._wording.items():
-            worded = [by_language[code] for code in likely if code in by_language]
+        likely = [self._wording(code) for code in self._likely(sentence) if code in self._languages]
+        for kind in _WORDED:
+            worded = [wording[kind] for wording in likely]
             match = next(filter(None, (first_in(patterns, sentence) for patterns, _ in worded)), None)
             if match and not any(any_in(unless, sentence) for _, unless in worded):
                 return kind, match
         return None
+
+    def _wording(self, code: str) -> "Wording":
+        """Return the wording of a language, compiled when it is first asked for: all of them take seconds."""
+        if code not in self._compiled:
+            kinds = self._languages[code].kinds
+            self._compiled[code] = {
+                kind: (compile_all(kinds[kind].patterns), compile_all(kinds[kind].unless)) for kind in _WORDED
+            }
+        return self._compiled[code]
+
+    def warm_up(self, languages: Iterable[str]) -> None:
+        """Compile the wording of some languages now, so that nobody waits for it."""
+        for code in languages:
+            self._wording(code)
 
     def texts_to_embed(self, text: str) -> list[str]:
         """Return the texts whose vectors `read` will ask for."""

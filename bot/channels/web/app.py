@@ -139,7 +139,7 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
         sweeping = asyncio.create_task(chat.sweep())
         keeping = asyncio.create_task(chores.run()) if chores is not None else None
         replacing = asyncio.create_task(packs.run())
-        warming = asyncio.create_task(asyncio.to_thread(services.checker.warm_up, services.knowledge.languages))
+        warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
         if channel is not None:
             await channel.start()
         yield
