@@ -157,10 +157,9 @@ class _Update:
         """Return the slot of each id, and whether there is one."""
         if not len(self._sorted):
             return np.zeros(len(ids), np.int32), np.zeros(len(ids), bool)
-        keys = table.keys(self._table)
-        at = np.searchsorted(keys, ids, sorter=self._sorted)
-        slots = self._sorted[np.minimum(at, len(self._sorted) - 1)]
-        return slots, keys[slots] == ids
+        keys = table.keys(self._table)[self._sorted]
+        at = np.minimum(np.searchsorted(keys, ids), len(keys) - 1)
+        return self._sorted[at], keys[at] == ids
 
     def _writable(self) -> None:
         self._changed = True

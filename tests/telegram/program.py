@@ -3,9 +3,9 @@
 import asyncio
 import os
 import socket
+import subprocess
 import sys
 import time
-from asyncio.subprocess import Process
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +31,7 @@ responsible: {name: Olha, role: head, contact: office}
 desks:
   - {id: helpline, name: Helpline, kind: hotline, default: true}
 """
-_READY_SECONDS = 60.0
+_READY_SECONDS = 180.0
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Program:
     desk: str
     member: str
     passphrase: str
-    process: Optional[Process] = field(default=None, repr=False)
+    process: Optional["subprocess.Popen[bytes]"] = field(default=None, repr=False)
     killed_at: list[float] = field(default_factory=list)
 
     @property
@@ -59,13 +59,14 @@ class Program:
     async def start(self) -> None:
         """Start it and wait until it answers. Its streams are added to files of its folder."""
         with (self.folder / "stdout").open("ab") as out, (self.folder / "stderr").open("ab") as err:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.cli", "telegram", self.mode,
+            # Not asyncio's: Rasa's web server changes the policy by which that would look after children.
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", "telegram", self.mode],
                 cwd=PROJECT_ROOT, env={**os.environ, **self.environment}, stdout=out, stderr=err,
             )  # fmt: skip
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.settings.port}") as client:
             for _ in range(int(_READY_SECONDS / 0.1)):
-                assert self.process.returncode is None, (self.folder / "stderr").read_text()
+                assert self.process.poll() is None, (self.folder / "stderr").read_text()
                 try:
                     if (await client.get("/health")).status_code == 200:
                         return
@@ -77,14 +78,14 @@ class Program:
         """End it as the kernel would: nothing is cleaned up."""
         assert self.process is not None
         self.process.kill()
-        await self.process.wait()
+        await asyncio.to_thread(self.process.wait)
         self.killed_at.append(time.time())
 
     async def stop(self) -> None:
         """Ask it to end, and wait until it has."""
-        if self.process is not None and self.process.returncode is None:
+        if self.process is not None and self.process.poll() is None:
             self.process.terminate()
-            await asyncio.wait_for(self.process.wait(), 15)
+            await asyncio.to_thread(self.process.wait, 30)
 
     @property
     def notes(self) -> RedisNotes:

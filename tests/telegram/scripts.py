@@ -30,7 +30,7 @@ DANGERS = {
 }
 _LEVELS = ("🔴", "🟠", "❔", "🔎")
 _SKIP = "⏭️ Rather not say"
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
 _READING_SECONDS = 1.0
 
 
