@@ -58,12 +58,7 @@ class Program:
 
     async def start(self) -> None:
         """Start it and wait until it answers. Its streams are added to files of its folder."""
-        with (self.folder / "stdout").open("ab") as out, (self.folder / "stderr").open("ab") as err:
-            # Not asyncio's: Rasa's web server changes the policy by which that would look after children.
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "telegram", self.mode],
-                cwd=PROJECT_ROOT, env={**os.environ, **self.environment}, stdout=out, stderr=err,
-            )  # fmt: skip
+        self.process = self._started()
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.settings.port}") as client:
             for _ in range(int(_READY_SECONDS / 0.1)):
                 assert self.process.poll() is None, (self.folder / "stderr").read_text()
@@ -73,6 +68,14 @@ class Program:
                 except httpx.TransportError:
                     await asyncio.sleep(0.1)
         raise AssertionError(f"The program was not ready in {_READY_SECONDS:.0f} s.")
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        # Not by asyncio: Rasa's web server changes the policy by which that would look after children.
+        with (self.folder / "stdout").open("ab") as out, (self.folder / "stderr").open("ab") as err:
+            return subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", "telegram", self.mode],
+                cwd=PROJECT_ROOT, env={**os.environ, **self.environment}, stdout=out, stderr=err,
+            )  # fmt: skip
 
     async def kill(self) -> None:
         """End it as the kernel would: nothing is cleaned up."""
