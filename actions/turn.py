@@ -1,6 +1,7 @@
 """The one action: a tracker into an event of `bot.conversation`, its replies into messages."""
 
 import asyncio
+import copy
 from dataclasses import replace
 from typing import Any, Dict, List
 
@@ -10,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from bot.conversation.advance import advance, text_to_check
-from bot.conversation.offer import answers_after
+from bot.conversation.offer import answers_after, without_signs_gone
 from bot.conversation.state import Event, State
 from bot.offers.questions import with_answers
 from bot.runtime.events import event_from
@@ -29,8 +30,9 @@ class ActionTurn(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> List[Dict[str, Any]]:
         """Advances, says the replies, and returns the slots that changed."""
-        services = current()
-        before = State.from_slots(tracker.slots)
+        # A copy: signs may be replaced meanwhile, and one turn goes by the same ones from beginning to end.
+        services = copy.copy(current())
+        before = without_signs_gone(State.from_slots(tracker.slots), services.knowledge.catalogue.signs)
         event = _with_verdict(services, before, event_from(services, before, tracker.latest_message))
         if services.reporting is not None and is_about_reporting(before, event):
             # Sending and looking up wait for a slow hash and the database: other conversations go on meanwhile.
@@ -40,7 +42,7 @@ class ActionTurn(Action):
         after, replies = advance(before, event)
         for reply in (reply for reply in replies if can_be_said(services, reply)):
             dispatcher.utter_message(**message_of(services, after, reply, tracker.get_latest_input_channel()))
-        old, new = before.to_slots(), after.to_slots()
+        old, new = State.from_slots(tracker.slots).to_slots(), after.to_slots()
         return [SlotSet(name, value) for name, value in new.items() if value != old[name]]
 
 

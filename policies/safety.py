@@ -23,7 +23,7 @@ from rasa.shared.core.events import Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.conversation.heard import heard_from
-from bot.conversation.spoken import follow
+from bot.conversation.spoken import follow, unasked
 from bot.conversation.state import State
 from policies.flow import ACTION_TURN, FlowPolicy
 
@@ -84,6 +84,6 @@ def _put_aside(tracker: DialogueStateTracker) -> List[Event]:
     """Return the slots that put the open question aside and answer in the language of the words."""
     state = State.from_slots(tracker.current_slot_values())
     spoken = tracker.latest_message.parse_data.get("spoken") if tracker.latest_message is not None else None
-    followed = follow(state, heard_from(spoken), danger=True)
+    followed = unasked(follow(state, heard_from(spoken), danger=True))
     before, after = state.to_slots(), followed.interrupted().to_slots()
     return [SlotSet(name, value) for name, value in after.items() if value != before[name]]

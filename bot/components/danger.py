@@ -22,7 +22,7 @@ _METADATA = "metadata"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class DangerDetector(GraphComponent):
-    """Sets on a message `danger = {kind, start, end, material}` and `spoken`, its language; None if unsure.
+    """Sets on a message `danger = {kind, start, end, material}` and `spoken`, what is known of its language.
 
     Registered as a tokenizer so that the recipe lets it stand first; it makes no tokens.
     """

@@ -34,7 +34,7 @@ _LONG_ANSWER = 12
 def advance(state: State, event: Event) -> Step:
     """Return the next state and what is said; every event gets at least one reply."""
     # An offer says nothing of who passes it on, nor do names and places given in an answer.
-    telling = state.asked is None and not offer.must_be_checked(event)
+    telling = not is_answered(state.asked) and not offer.must_be_checked(event)
     heard = spoken.follow(state, event.heard) if telling else state
     after, replies = _step(heard, event)
     if heard is not state and after.language == heard.language:
@@ -120,7 +120,9 @@ def _answered(state: State, event: Event) -> Optional[Step]:
         return offer.material(state, answer, event)
     if leaving.owns(question):
         return leaving.answer(state, question, answer)
-    return spoken.answer(state, question, event) if spoken.owns(question) else None
+    if spoken.owns(question):
+        return _in_language(state, event, spoken.language_in(question)) if answer == "yes" else spoken.kept(state)
+    return None
 
 
 def _about_reporting(state: State, question: str, event: Event) -> Optional[Step]:
@@ -171,7 +173,7 @@ def ask_again(state: State) -> tuple[Reply, ...]:
 
 def _in_language(state: State, event: Event, language: str) -> Step:
     """Go on in a chosen language; the card under check and the open question come again in it."""
-    chosen = spoken.choose(state, language)
+    chosen = spoken.choose(spoken.unasked(state), language)
     card = offer.card_again(chosen, event)
     asked = ask_again(chosen) if chosen.asked is not None and card else ()
     return chosen, (Reply("utter_language_set"), *card, *asked)

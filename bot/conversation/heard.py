@@ -22,16 +22,22 @@ class Certainty(str, Enum):
 
 @dataclass(frozen=True)
 class Heard:
-    """The likeliest language of someone's words, as a code; of `UNKNOWN` ones it says nothing."""
+    """The likeliest language of someone's words, as a code.
+
+    `nearest`: it is spoken here, and all others are far from the words, even if these look like none of them.
+    """
 
     language: str
     certainty: Certainty
+    nearest: bool = False
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """Return it as plain values, which `heard_from` reads."""
-        return {"language": self.language, "certainty": self.certainty.value}
+        return {"language": self.language, "certainty": self.certainty.value, "nearest": self.nearest}
 
 
 def heard_from(value: Optional[Mapping[str, Any]]) -> Optional[Heard]:
     """Return what `Heard.to_json` made, or None where there is nothing."""
-    return Heard(value["language"], Certainty(value["certainty"])) if value else None
+    if not value:
+        return None
+    return Heard(value["language"], Certainty(value["certainty"]), value["nearest"])

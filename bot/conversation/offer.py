@@ -1,6 +1,6 @@
 """Checking an offer: card, up to three questions, the card again with their answers, next steps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Optional
 
@@ -97,6 +97,19 @@ def answers_after(state: State, event: Event) -> Mapping[str, bool]:
     if state.draft is None or (event.text is not None and not owns(asked)):
         return {}
     return answered_signs({**state.answers, **({asked: given} if owns(asked) else {})})
+
+
+def without_signs_gone(state: State, signs: Collection[str]) -> State:
+    """Return the state without questions about signs that there are no more, and without answers to them."""
+
+    def gone(question: str) -> bool:
+        return owns(question) and question.removeprefix(_PREFIX) not in signs
+
+    draft = state.draft
+    if draft is not None and any(sign not in signs for sign in draft.get("questions", ())):
+        draft = {**draft, "questions": [sign for sign in draft["questions"] if sign in signs]}
+    answers = {question: given for question, given in state.answers.items() if not gone(question)}
+    return replace(state, asked=None if gone(state.asked or "") else state.asked, answers=answers, draft=draft)
 
 
 def answered_signs(answers: Mapping[str, str]) -> Mapping[str, bool]:

@@ -1,7 +1,7 @@
 """The language of the answers: the page's, until a person chooses one or writes their own words in another.
 
-Two words are no reason to change it: the person is asked then, once. A language that the assistant only reads, or
-does not know, is told to be so, once too.
+Two words are no reason to change it, nor is a guess: the person is asked then. A language that the assistant only
+reads, or does not know, is told to be so. Either happens once in a conversation.
 
 A pasted offer says nothing of who pastes it: its card comes in the language of the conversation, with a
 button that shows it in the offer's language too.
@@ -11,12 +11,10 @@ from dataclasses import replace
 from typing import Optional
 
 from bot.conversation.heard import Certainty, Heard
-from bot.conversation.state import Event, Reply, State, TextRef
+from bot.conversation.state import Reply, State, TextRef
 
 FROM_PAGE, ASKED, FROM_WORDS, CHOSEN = "page", "asked", "words", "choice"
 _QUESTION = "language."
-_CLEAR = (Certainty.SURE,)
-_CLEAR_IN_DANGER = (Certainty.SURE, Certainty.SHORT)
 
 Step = tuple[State, tuple[Reply, ...]]
 
@@ -25,13 +23,19 @@ def follow(state: State, heard: Optional[Heard], *, danger: bool = False) -> Sta
     """Return the state that answers in the language of someone's own words, where they chose none.
 
     Args:
-        danger: the words speak of danger; then two of them are enough.
+        danger: the words speak of danger; then two of them are enough, and so are words that look like no language
+            but are by far nearest to one.
     """
-    if heard is None or heard.certainty not in (_CLEAR_IN_DANGER if danger else _CLEAR):
+    if heard is None or not (heard.certainty is Certainty.SURE or (danger and heard.nearest)):
         return state
     if heard.language == state.language or state.language_from not in (FROM_PAGE, ASKED):
         return state
-    return replace(state, language=heard.language, language_from=FROM_WORDS)
+    return replace(unasked(state), language=heard.language, language_from=FROM_WORDS)
+
+
+def unasked(state: State) -> State:
+    """Return the state without the question about a language, where that is open."""
+    return replace(state, asked=None) if owns(state.asked or "") else state
 
 
 def choose(state: State, language: str) -> State:
@@ -54,11 +58,10 @@ def ask(state: State, heard: Optional[Heard]) -> Step:
     if heard.certainty is Certainty.READ_ONLY:
         named = {"language": TextRef("languages", heard.language)}
         return asked, (Reply("utter_language_read_only", named, choices="languages"),)
-    if heard.language == state.language:
+    # Two questions at once would get each other's answers.
+    if heard.language == state.language or state.asked is not None:
         return state, ()
-    # A question that is open stays open: then only the button answers this one.
-    question = state.asked or _QUESTION + heard.language
-    return replace(asked, asked=question), (question_of(heard.language),)
+    return replace(asked, asked=_QUESTION + heard.language), (question_of(heard.language),)
 
 
 def owns(question: str) -> bool:
@@ -68,7 +71,12 @@ def owns(question: str) -> bool:
 
 def question_again(question: str) -> Reply:
     """Return an open question about a language once more."""
-    return question_of(question.removeprefix(_QUESTION))
+    return question_of(language_in(question))
+
+
+def language_in(question: str) -> str:
+    """Return the language that a question is about."""
+    return question.removeprefix(_QUESTION)
 
 
 def question_of(language: str) -> Reply:
@@ -76,13 +84,9 @@ def question_of(language: str) -> Reply:
     return Reply("utter_language_right", choices=f"language:{language}", language=language)
 
 
-def answer(state: State, question: str, event: Event) -> Optional[Step]:
-    """Take a yes or a no that was typed."""
-    if event.intent == "affirm":
-        return replace(choose(state, question.removeprefix(_QUESTION)), asked=None), (Reply("utter_language_set"),)
-    if event.intent == "deny":
-        return replace(state, asked=None), (Reply("utter_language_kept", choices="languages"),)
-    return None
+def kept(state: State) -> Step:
+    """Take a no: the language stays, with a way to any other."""
+    return unasked(state), (Reply("utter_language_kept", choices="languages"),)
 
 
 def offer_other(state: State, language: str) -> tuple[Reply, ...]:

@@ -40,7 +40,7 @@ _LANGDETECT_FROM = 25
 """Characters from which langdetect is asked; below, it guesses."""
 _LANGDETECT_SURE = 0.9
 _TABLES = ("pieces", "words")
-_NO_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
+_ADDRESS = re.compile(r"\S*(?:://|www\.|@)\S*")
 _LATIN_CYRILLIC_GREEK = re.compile("[A-Za-zÀ-ɏͰ-Ͽἀ-῿Ѐ-ӿ]")
 
 
@@ -100,6 +100,11 @@ class Identified:
     second: str = ""
 
 
+def without_addresses(text: str) -> str:
+    """Return a text without links, e-mail addresses and @names, which are in no language."""
+    return _ADDRESS.sub(" ", text)
+
+
 class LanguageIdentifier:
     """Identifies languages; building it takes no time."""
 
@@ -122,7 +127,7 @@ class LanguageIdentifier:
             prior: how likely languages are by what is known already (earlier messages, the page's language); those
                 not named are unlikely.
         """
-        text = _NO_ADDRESS.sub(" ", text)
+        text = without_addresses(text)
         words = words_of(text)[:MOST_WORDS]
         if not words or not any(map(_LATIN_CYRILLIC_GREEK.search, words)):
             return Identified(self._likeliest(prior), 0.0, supported=False)
@@ -137,13 +142,13 @@ class LanguageIdentifier:
 
     def best_of(self, text: str, allowed: Iterable[str]) -> str:
         """Return the likeliest of some languages."""
-        evidence, _ = self._evidence(words_of(_NO_ADDRESS.sub(" ", text))[:MOST_WORDS])
+        evidence, _ = self._evidence(words_of(without_addresses(text))[:MOST_WORDS])
         scores = dict(zip(self.codes, self._own(evidence), strict=True))
         return max(allowed, key=lambda code: scores.get(code, -math.inf))
 
     def likeliest(self, text: str, count: int) -> tuple[str, ...]:
         """Return some languages that a text may be in, the likeliest first."""
-        evidence, _ = self._evidence(words_of(_NO_ADDRESS.sub(" ", text))[:MOST_WORDS])
+        evidence, _ = self._evidence(words_of(without_addresses(text))[:MOST_WORDS])
         order = np.argsort(-self._own(evidence), kind="stable")[:count]
         return tuple(self.codes[place] for place in order)
 

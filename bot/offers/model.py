@@ -8,6 +8,7 @@ what is offered and who speaks. All are trained on the hand-written phrases of `
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +83,7 @@ class OfferModel:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 return cls(network=Network.of(stored), **{name: stored[name] for name in _OWN})
-        except (FileNotFoundError, KeyError, ValueError) as error:
+        except (FileNotFoundError, KeyError, ValueError, BadZipFile, EOFError) as error:
             raise ModelMissing("The offer check is not trained yet: run `oberih train`.") from error
 
 

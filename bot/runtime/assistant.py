@@ -88,9 +88,6 @@ class Assistant:
     def _started(self, session: Session, message: UserMessage, decided: asyncio.Event) -> "asyncio.Task[list[Reply]]":
         """Start answering, in a task of its own: whoever asked may be cut off meanwhile."""
         session.texts.append(message.text)
-        copies = edited_copies(session.texts)
-        if copies >= MANY:
-            _log.warning("edited copies in one conversation: %d", copies)
         task = asyncio.create_task(self._hear(session, message, decided))
         self.background.add(task)
         task.add_done_callback(self.background.discard)
@@ -105,6 +102,9 @@ class Assistant:
         if self._services.danger.read(message.text) is None:
             decided.set()
         await asyncio.to_thread(turns.warm, self._services, message.text)
+        copies = await asyncio.to_thread(edited_copies, tuple(session.texts))
+        if copies >= MANY:
+            _log.warning("edited copies in one conversation: %d", copies)
         return await self._turn(session, message)
 
     async def _hear_code(self, session: Session, message: UserMessage) -> list[Reply]:

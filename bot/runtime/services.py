@@ -84,11 +84,11 @@ class Services:
         self.danger.warm_up(self.knowledge.read_languages)
 
     def take_over(self, catalogue: Catalogue, model: OfferModel, root: Path = PROJECT_ROOT) -> None:
-        """Go on with other signs; a turn that is under way ends with those it began with."""
+        """Go on with other signs, from one moment to the next: whoever wants the same ones for a while takes a copy."""
         knowledge = replace(self.knowledge, catalogue=catalogue)
         checker = _checker(knowledge, model, self.vectors, self.places)
         checker.warm_up(knowledge.languages)
-        self.knowledge, self.texts, self.checker = knowledge, load_texts(knowledge, root), checker
+        vars(self).update(knowledge=knowledge, texts=load_texts(knowledge, root), checker=checker)
 
 
 def load_knowledge(root: Path = PROJECT_ROOT) -> Knowledge:

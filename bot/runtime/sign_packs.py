@@ -6,6 +6,7 @@ An operator copies other files into `data/signs`, or fetches them, and runs `obe
 import asyncio
 import logging
 from pathlib import Path
+from typing import Optional
 
 from bot import PROJECT_ROOT
 from bot.knowledge.files import KnowledgeError, state_of
@@ -19,6 +20,7 @@ from bot.runtime.services import Services
 _log = logging.getLogger("oberih.signs")
 _PAUSE_SECONDS = 30.0
 _SHOWN = 12
+_State = tuple[frozenset[tuple[str, int, int]], float]
 
 
 class SignPacks:
@@ -27,7 +29,7 @@ class SignPacks:
     def __init__(self, services: Services, root: Path = PROJECT_ROOT) -> None:
         self._services = services
         self._root = root
-        self._seen = self._state()
+        self._seen: Optional[_State] = self._state()
 
     async def run(self) -> None:
         """Look every half minute, until cancelled."""
@@ -40,15 +42,18 @@ class SignPacks:
 
         Files that do not fit, or that no model was trained for, change nothing: the signs that were loaded stay.
         """
-        state = self._state()
-        if state == self._seen:
-            return False
-        self._seen = state
         try:
+            state = self._state()
+            if state == self._seen:
+                return False
+            self._seen = state
             return self._take_over()
-        except (KnowledgeError, ModelMissing, OSError) as error:
+        except (KnowledgeError, ModelMissing) as error:
             _log.error("signs were changed and not taken over: %s", error)
-            return False
+        except OSError:
+            # Files are just being written: look again.
+            self._seen = None
+        return False
 
     def _take_over(self) -> bool:
         catalogue = load_catalogue(self._root / "data")
@@ -60,6 +65,6 @@ class SignPacks:
         _log.info("signs taken over, wording %s", fingerprint(catalogue)[:_SHOWN])
         return True
 
-    def _state(self) -> tuple[frozenset[tuple[str, int, int]], float]:
+    def _state(self) -> _State:
         stamp = models.signs_stamp(self._services.settings)
         return state_of(self._root / "data" / "signs"), stamp.stat().st_mtime if stamp.exists() else 0.0

@@ -1,11 +1,13 @@
 """Reading one message: which vectors it needs, whether it speaks of danger, in which language it is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
 from bot.conversation.advance import is_answered, takes_forwards
 from bot.conversation.heard import Certainty, Heard
 from bot.language.fold import fold
+from bot.language.identify import without_addresses
 from bot.language.sentences import units
 from bot.language.word_lists import words_of
 from bot.runtime.services import Services
@@ -20,8 +22,8 @@ INTENT_CHARACTERS = 200
 _LEAST_SPOKEN, _FEW, _LEAST_UNKNOWN, _MOST_SPOKEN = 2, 2, 4, 60
 """Words from which a language shows; up to which they are too few to go by; from which one is seen to be unknown;
 and from which a text is hardly someone's own words."""
-_LEAST_LETTERS = 12
-"""Letters from which a language is seen to be unknown."""
+_LEAST_LETTERS, _LEAST_FOREIGN = 12, 4
+"""Letters from which a language is seen to be unknown, and from which one of another script is."""
 _LIKELY, _SURE = 0.5, 0.8
 _EXPECTED = 0.3
 """How likely it is, before they are read, that words are in the language of the conversation."""
@@ -75,25 +77,33 @@ def heard_in(services: Services, text: str, current: Optional[str]) -> Optional[
 
     Against a language of the same script more is asked: neighbours are easily mistaken for one another.
     """
-    words = words_of(text)
+    words = words_of(without_addresses(text))
     count = len(words)
     if not words or count > _MOST_SPOKEN or text.startswith("/"):
         return None
     found = services.identifier.identify(text, {current: _EXPECTED} if current else None)
-    known = services.knowledge.languages
-    if not found.supported:
-        # Of a script that none of the languages has, words cannot be counted.
-        enough = count >= _LEAST_UNKNOWN or found.confidence == 0
-        return Heard(found.language, Certainty.UNKNOWN) if enough and len("".join(words)) >= _LEAST_LETTERS else None
-    if count < _LEAST_SPOKEN or found.confidence < _LIKELY:
+    spoken = services.knowledge.languages.get(found.language)
+    now = services.knowledge.languages.get(current or "")
+    related = spoken is not None and now is not None and spoken.script == now.script
+    nearest = spoken is not None and count >= _LEAST_SPOKEN and found.confidence >= (_SURE if related else _LIKELY)
+    if not found.supported and _shows_unknown(words, found.confidence):
+        return Heard(found.language, Certainty.UNKNOWN, nearest)
+    if nearest:
+        return Heard(found.language, Certainty.SURE if found.supported and count > _FEW else Certainty.SHORT, nearest)
+    if not found.supported or count <= _FEW or found.confidence < _LIKELY:
         return None
-    if found.language not in known:
-        sure = found.confidence >= _SURE and count > _FEW
-        return Heard(found.language, Certainty.READ_ONLY) if sure else None
-    related = current in known and known[str(current)].script == known[found.language].script
-    if found.confidence < _SURE and related:
-        return Heard(found.language, Certainty.LIKELY) if count > _FEW else None
-    return Heard(found.language, Certainty.SURE if count > _FEW else Certainty.SHORT)
+    if spoken is not None:
+        return Heard(found.language, Certainty.LIKELY)
+    return Heard(found.language, Certainty.READ_ONLY) if found.confidence >= _SURE else None
+
+
+def _shows_unknown(words: Sequence[str], confidence: float) -> bool:
+    """Say whether words that look like no language are enough to say so.
+
+    None of a script that the languages have: such words need not be parted by spaces, and a few letters say much.
+    """
+    letters = len("".join(words))
+    return letters >= _LEAST_FOREIGN if confidence == 0 else len(words) >= _LEAST_UNKNOWN and letters >= _LEAST_LETTERS
 
 
 def _recruits(services: Services, text: str) -> bool:

@@ -24,6 +24,7 @@ SURE, SHORT, LIKELY, READ_ONLY, UNKNOWN = (each.value for each in Certainty)
         ("uk", "Merhaba, bu işi arkadaşım için soruyorum", "", UNKNOWN),
         ("en", "สวัสดีครับ ผมอยากถามเรื่องงาน", "", UNKNOWN),
         ("en", "您好我想问一下这个工作的情况可以吗谢谢", "", UNKNOWN),
+        ("en", "我被困在这里了", "", UNKNOWN),
     ],
 )
 def test_of_a_language_it_is_said_how_sure_it_is(services, page: str, words: str, language: str, certainty) -> None:
@@ -39,6 +40,10 @@ def test_of_a_language_it_is_said_how_sure_it_is(services, page: str, words: str
         ("uk", "/language help me please"),
         ("uk", "123 456 78 90"),
         ("en", "👍👍 🙏"),
+        ("en", "https://www.facebook.com/groups/12345"),
+        ("en", "@recruiter_berlin_jobs"),
+        ("en", "jobs.berlin@gmail.com"),
+        ("en", "ok https://example.org/arbeit-in-deutschland"),
     ],
 )
 def test_what_is_no_language_or_hardly_one_says_nothing(services, page: str, words: str) -> None:
@@ -84,6 +89,36 @@ async def test_an_open_question_about_a_language_keeps_nobody_from_going_on(chat
     await person.says("Добрий день")
     replies = await person.says(OFFER)
     assert any(reply["kind"] == "check" for reply in replies)
+
+
+async def test_the_button_answers_the_question_about_a_language_too(chat) -> None:
+    person = chat.open("en")
+    await person.says("Добрий день")
+    await person.presses('/language{"value": "de"}')
+    assert person.slots["language"] == "de" and person.slots.get("asked") is None
+    await person.says("ja")
+    assert person.slots["language"] == "de"
+
+
+async def test_no_second_question_is_asked_beside_one_that_is_open(chat) -> None:
+    person = chat.open("uk")
+    replies = await person.says("report this")
+    assert person.slots["asked"] == "report.safe"
+    assert not any("Is that right?" in reply["text"] for reply in replies)
+
+
+async def test_clear_words_are_followed_while_the_question_is_open(chat) -> None:
+    person = chat.open("de")
+    await person.says("Добрый день")
+    replies = await person.says("мне нужна помощь")
+    assert person.slots["language"] == "ru" and person.slots.get("asked") is None
+    assert "по-русски" in replies[-1]["text"]
+
+
+async def test_danger_in_words_that_look_like_no_language_is_answered_in_the_nearest(chat) -> None:
+    person = chat.open("en")
+    replies = await person.says("blocat in camera, au pus lacat")
+    assert replies[0]["kind"] == "emergency" and person.slots["language"] == "ro"
 
 
 async def test_danger_in_two_words_is_answered_in_their_language(chat) -> None:

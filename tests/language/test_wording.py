@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.knowledge.danger import DangerWording
+from bot.knowledge.files import KnowledgeError
 from bot.language.fold import fold
 from bot.language.wording import any_in, compile_all
 
@@ -26,3 +27,8 @@ def test_a_pattern_with_a_capital_is_refused_because_it_would_never_match(patter
         return
     with pytest.raises(ValidationError, match="small letters"):
         DangerWording(phrases=(), patterns=(pattern,))
+
+
+def test_what_is_no_regular_expression_is_named() -> None:
+    with pytest.raises(KnowledgeError, match="no regular expression"):
+        compile_all(["locked ["])

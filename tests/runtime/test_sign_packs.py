@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot import PROJECT_ROOT
+from bot.conversation.offer import without_signs_gone
+from bot.conversation.state import State
 from bot.knowledge.signs import Severity
 from bot.runtime.services import Services
 from bot.runtime.sign_packs import SignPacks
@@ -75,3 +77,15 @@ def test_wording_that_no_model_was_trained_for_waits_for_one(
     change(examples, "phrases:", 'phrases:\n    - "Something that nobody has written before."')
     assert not packs.look() and own_services.checker is before
     assert "run `oberih train`" in caplog.text
+
+
+def test_questions_about_signs_that_are_gone_are_asked_no_more() -> None:
+    state = State(
+        asked="sign.J30",
+        answers={"sign.J30": "yes", "sign.J24": "no", "report.safe": "yes"},
+        draft={"text": OFFER, "questions": ["J24", "J30"]},
+    )
+    kept = without_signs_gone(state, {"J24": ""})
+    assert kept.asked is None and kept.answers == {"sign.J24": "no", "report.safe": "yes"}
+    assert kept.draft is not None and kept.draft["questions"] == ["J24"]
+    assert without_signs_gone(state, {"J24": "", "J30": ""}) == state

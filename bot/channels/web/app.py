@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.web import security
 from bot.channels.web.page import STATIC, Page
 from bot.conversation import payloads
+from bot.knowledge.files import KnowledgeError
 from bot.runtime.assistant import Assistant
 from bot.runtime.housekeeping import housekeeping_of
 from bot.runtime.limits import Bucket
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 20_000
 """Longest message in characters."""
+_log = logging.getLogger("oberih.signs")
 _SWEEP_SECONDS = 30.0
 _HEARTBEAT_SECONDS = 20
 
@@ -139,7 +142,7 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
         sweeping = asyncio.create_task(chat.sweep())
         keeping = asyncio.create_task(chores.run()) if chores is not None else None
         replacing = asyncio.create_task(packs.run())
-        warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
+        warming = asyncio.create_task(asyncio.to_thread(_warm_up, services))
         if channel is not None:
             await channel.start()
         yield
@@ -167,6 +170,13 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
     app.add_exception_handler(security.BodyTooLarge, _too_large)
     app.add_exception_handler(HTTPException, _http_error)
     return app
+
+
+def _warm_up(services: Services) -> None:
+    try:
+        services.warm_up()
+    except KnowledgeError as error:
+        _log.error("%s", error)
 
 
 def _telegram(settings: TelegramSettings, chat: Chat) -> "TelegramChannel":
