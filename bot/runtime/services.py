@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from threading import Event
 from typing import Any, Optional
 
 from bot import PROJECT_ROOT
@@ -77,11 +78,19 @@ class Services:
     reporting: Optional[Reporting]
     texts: Texts
 
-    def warm_up(self) -> None:
-        """Compile wording before somebody waits for it: that of the spoken languages, then danger in all others."""
-        self.danger.warm_up(self.knowledge.languages)
-        self.checker.warm_up(self.knowledge.languages)
-        self.danger.warm_up(self.knowledge.read_languages)
+    def warm_up(self, stopped: Event) -> None:
+        """Compile wording before somebody waits for it: that of the spoken languages, then danger in all others.
+
+        All of it takes many seconds: once `stopped` is set, it ends with the language it is at.
+
+        Raises:
+            KnowledgeError: a pattern is no regular expression.
+        """
+        spoken = [(warm, code) for code in self.knowledge.languages for warm in (self.danger, self.checker)]
+        for part, code in (*spoken, *((self.danger, code) for code in self.knowledge.read_languages)):
+            if stopped.is_set():
+                return
+            part.warm_up((code,))
 
     def take_over(self, catalogue: Catalogue, model: OfferModel, root: Path = PROJECT_ROOT) -> None:
         """Go on with other signs, from one moment to the next: whoever wants the same ones for a while takes a copy."""

@@ -6,6 +6,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import TYPE_CHECKING, Any, Optional
 
 from fastapi import APIRouter, FastAPI, Header, Request
@@ -135,19 +136,20 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
     # Without reporting there is nothing to look after, or nothing that could be reached.
     chores = housekeeping_of(services.settings) if services.reporting is not None else None
 
-    packs = SignPacks(services)
+    packs, stopped = SignPacks(services), Event()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(chat.sweep())
         keeping = asyncio.create_task(chores.run()) if chores is not None else None
         replacing = asyncio.create_task(packs.run())
-        warming = asyncio.create_task(asyncio.to_thread(_warm_up, services))
+        warming = asyncio.create_task(asyncio.to_thread(_warm_up, services, stopped))
         if channel is not None:
             await channel.start()
         yield
         if channel is not None:
             await channel.stop()
+        stopped.set()
         sweeping.cancel()
         replacing.cancel()
         if keeping is not None:
@@ -172,9 +174,9 @@ def create_app(services: Services, telegram: Optional[TelegramSettings] = None) 
     return app
 
 
-def _warm_up(services: Services) -> None:
+def _warm_up(services: Services, stopped: Event) -> None:
     try:
-        services.warm_up()
+        services.warm_up(stopped)
     except KnowledgeError as error:
         _log.error("%s", error)
 
