@@ -167,7 +167,7 @@ def ask_again(state: State) -> tuple[Reply, ...]:
     if leaving.owns(asked):
         return leaving.first()
     if spoken.owns(asked):
-        return (spoken.question_again(asked),)
+        return (spoken.ask_about(asked),)
     return (Reply("utter_menu"),)
 
 

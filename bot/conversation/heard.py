@@ -9,7 +9,7 @@ from typing import Any, Optional
 class Certainty(str, Enum):
     """What is known of a language.
 
-    `SURE`: there is hardly a doubt. `SHORT`: hardly one, but there are only two words. `LIKELY`: it is the
+    `SURE`: there is hardly a doubt. `SHORT`: hardly one, but there are few words. `LIKELY`: it is the
     likeliest by far. `READ_ONLY`: hardly a doubt, but the assistant only reads it. `UNKNOWN`: none that it reads.
     """
 

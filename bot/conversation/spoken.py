@@ -61,7 +61,8 @@ def ask(state: State, heard: Optional[Heard]) -> Step:
     # Two questions at once would get each other's answers.
     if heard.language == state.language or state.asked is not None:
         return state, ()
-    return replace(asked, asked=_QUESTION + heard.language), (question_of(heard.language),)
+    question = _QUESTION + heard.language
+    return replace(asked, asked=question), (ask_about(question),)
 
 
 def owns(question: str) -> bool:
@@ -69,18 +70,14 @@ def owns(question: str) -> bool:
     return question.startswith(_QUESTION)
 
 
-def question_again(question: str) -> Reply:
-    """Return an open question about a language once more."""
-    return question_of(language_in(question))
-
-
 def language_in(question: str) -> str:
     """Return the language that a question is about."""
     return question.removeprefix(_QUESTION)
 
 
-def question_of(language: str) -> Reply:
+def ask_about(question: str) -> Reply:
     """Ask whether to answer in a language, in that language."""
+    language = language_in(question)
     return Reply("utter_language_right", choices=f"language:{language}", language=language)
 
 
